@@ -1,0 +1,27 @@
+#include "cli/errors.hpp"
+
+namespace holdfast::cli::errors {
+
+const ErrorKind kBadUsage{"cli.bad_usage", 400, 2, "{why}", "命令行有误: {why}",
+                          "`holdfast {command} --help` shows how it is called",
+                          "`holdfast {command} --help` 显示用法"};
+const ErrorKind kBadDay{"cli.bad_day", 400, 2, "not a day: {value}", "不是日期: {value}",
+                        "write it as 2024-03-05", "请写成 2024-03-05 的形式"};
+const ErrorKind kStudyExists{"cli.study_exists", 409, 2, "there is a study already: {path}",
+                             "研究文件已存在: {path}", "give another name with --study, or --force to replace it",
+                             "请用 --study 换个文件名,或用 --force 覆盖"};
+const ErrorKind kStudyInvalid{"cli.study_invalid", 422, 2, "the study has {count} errors",
+                              "研究文件有 {count} 处错误", "", ""};
+const ErrorKind kBadNumber{"cli.bad_number", 400, 2, "--{option} is not a whole number: {value}",
+                           "--{option} 不是整数: {value}", "", ""};
+const ErrorKind kAuditFailed{"cli.audit_failed", 422, 2,
+                             "features that see the future: {features}",
+                             "以下特征看到了未来: {features}",
+                             "give their columns the day they became known (known_at), or ignore = true",
+                             "请为其列声明入库时间(known_at),或设 ignore = true"};
+
+std::vector<const ErrorKind*> cli_kinds() {
+  return {&kBadUsage, &kBadDay, &kStudyExists, &kStudyInvalid, &kBadNumber, &kAuditFailed};
+}
+
+}  // namespace holdfast::cli::errors

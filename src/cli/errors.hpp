@@ -1,0 +1,17 @@
+#pragma once
+
+#include <vector>
+
+#include "core/error.hpp"
+
+namespace holdfast::cli::errors {
+
+extern const ErrorKind kBadUsage;      // {why} {command}
+extern const ErrorKind kBadDay;        // {value}
+extern const ErrorKind kStudyExists;   // {path}
+extern const ErrorKind kStudyInvalid;  // {count}
+extern const ErrorKind kBadNumber;     // {option} {value}
+extern const ErrorKind kAuditFailed;   // {features}
+std::vector<const ErrorKind*> cli_kinds();
+
+}  // namespace holdfast::cli::errors

@@ -1,0 +1,134 @@
+// The only file that knows CLI11: commands are rows of data, see command.hpp.
+
+#include <unistd.h>
+
+#include <clocale>
+#include <cstdlib>
+#include <iostream>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "cli/command.hpp"
+#include "cli/errors.hpp"
+#include "cli/terminal_progress.hpp"
+#include "core/parallel.hpp"
+#include "core/text.hpp"
+
+namespace holdfast::cli {
+namespace {
+
+/// --lang, else HOLDFAST_LANG, else the locale's language. Looked at before parsing, as help and
+/// complaints about the command line are in that language too.
+Language language_of(const std::vector<std::string>& arguments) {
+  std::string wanted;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    if (arguments[i] == "--lang" && i + 1 < arguments.size()) wanted = arguments[i + 1];
+    if (arguments[i].starts_with("--lang=")) wanted = arguments[i].substr(7);
+  }
+  for (const char* variable : {"HOLDFAST_LANG", "LC_ALL", "LC_MESSAGES", "LANG"}) {
+    const char* value = std::getenv(variable);
+    if (wanted.empty() && value != nullptr) wanted = value;
+  }
+  return wanted.starts_with("zh") ? Language::Zh : Language::En;
+}
+
+std::string help_of(std::string_view en, std::string_view zh, Language language) {
+  return std::string(language == Language::Zh ? zh : en);
+}
+
+using Given = std::map<std::string, std::vector<std::string>, std::less<>>;
+
+void add_option(CLI::App& app, const Option& option, Language language, Given& given) {
+  const auto help = help_of(option.en, option.zh, language);
+  const auto name = std::string(option.name);
+  if (option.value.empty() && !option.is_positional) {
+    app.add_flag_callback("--" + name, [&given, name] { given[name] = {"true"}; }, help);
+    return;
+  }
+  const auto flag = option.is_positional ? name : "--" + name;
+  auto* added = app.add_option_function<std::vector<std::string>>(
+      flag, [&given, name](const std::vector<std::string>& values) { given[name] = values; }, help);
+  added->required(option.is_required)->type_name(std::string(option.value));
+  if (option.takes_many) {
+    added->expected(1, 100000);
+  } else {
+    added->expected(1);
+  }
+}
+
+void add_universal(CLI::App& app, Language language, Given& given) {
+  add_option(app, {.name = "lang", .value = "en|zh", .en = "language of everything printed", .zh = "输出语言"},
+             language, given);
+  add_option(app, {.name = "json", .value = "", .en = "result as JSON on standard output", .zh = "以 JSON 输出结果"},
+             language, given);
+  add_option(app, {.name = "threads", .value = "N", .en = "threads to use (default: all cores)", .zh = "线程数(默认全部核心)"},
+             language, given);
+  add_option(app, {.name = "quiet", .value = "", .en = "no progress lines", .zh = "不显示进度"}, language, given);
+}
+
+int fail(const Error& failure, const Invocation& invocation) {
+  *invocation.error << render(failure, invocation.language) << "\n";
+  return failure.kind->exit_code;
+}
+
+int dispatch(const Command& command, Invocation& invocation) {
+  if (invocation.has("threads")) {
+    const auto text = invocation.value("threads");
+    const int count = std::atoi(text.c_str());
+    if (count < 1 || std::to_string(count) != text) {
+      return fail({errors::kBadNumber, {{"option", "threads"}, {"value", text}}}, invocation);
+    }
+    set_threads(count);
+  }
+  invocation.wants_json = invocation.has("json");
+  TerminalProgress terminal(*invocation.error, invocation.language, ::isatty(STDERR_FILENO) == 1);
+  invocation.progress = invocation.has("quiet") || invocation.wants_json
+                            ? &silent()
+                            : static_cast<Progress*>(&terminal);
+  const auto done = command.run(invocation);
+  invocation.out->flush();
+  if (!done.ok()) return fail(done.error(), invocation);
+  return *done;
+}
+
+}  // namespace
+
+int main(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& error) {
+  Invocation invocation;
+  invocation.language = language_of(arguments);
+  invocation.out = &out;
+  invocation.error = &error;
+  const bool zh = invocation.language == Language::Zh;
+
+  CLI::App app(zh ? "找出即将流失的客户,说明原因,并给出预警名单"
+                  : "finds the customers who are about to leave, says why, and lists them",
+               "holdfast");
+  app.set_version_flag("--version", "holdfast " HOLDFAST_VERSION);
+  app.require_subcommand(1);
+  app.set_help_flag("-h,--help", zh ? "显示帮助" : "print this help");
+  const Command* chosen = nullptr;
+  for (const auto* command : all_commands()) {
+    auto* sub = app.add_subcommand(std::string(command->name),
+                                   help_of(command->en, command->zh, invocation.language));
+    for (const auto& option : command->options) {
+      add_option(*sub, option, invocation.language, invocation.given);
+    }
+    add_universal(*sub, invocation.language, invocation.given);
+    sub->callback([&chosen, command] { chosen = command; });
+  }
+  auto reversed = arguments;
+  std::ranges::reverse(reversed);
+  try {
+    app.parse(reversed);
+  } catch (const CLI::ParseError& stop) {
+    if (stop.get_exit_code() == 0) return app.exit(stop, out, error);
+    std::string name;
+    for (const auto* sub : app.get_subcommands()) name = sub->get_name();
+    return fail({errors::kBadUsage, {{"why", stop.what()}, {"command", name}}}, invocation);
+  }
+  return dispatch(*chosen, invocation);
+}
+
+}  // namespace holdfast::cli

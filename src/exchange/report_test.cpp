@@ -1,0 +1,143 @@
+// What a manager, a screen reader and an attacker find in report.html.
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "core/file.hpp"
+#include "exchange/example_results.hpp"
+#include "exchange/format.hpp"
+
+namespace holdfast::exchange {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::size_t times(const std::string& text, std::string_view part) {
+  std::size_t found = 0;
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
+  return found;
+}
+
+/// A copy to look at, in the folder HOLDFAST_KEEP names.
+void keep(const std::string& html, const std::string& name) {
+  const char* folder = std::getenv("HOLDFAST_KEEP");
+  if (folder == nullptr) return;
+  ASSERT_TRUE(write_file_atomically(std::filesystem::path(folder) / name, html).ok());
+}
+
+TEST(Report, HoldsEverySectionAndEveryChart) {
+  const auto html = render_report(example_results(), {});
+  keep(html, "report.html");
+  for (const auto* id : {"today", "watch-list", "why", "quality", "inside", "over-time", "made", "terms"}) {
+    EXPECT_THAT(html, HasSubstr(std::string("<section id=\"") + id + "\""));
+  }
+  // Levels two, values, scatter; strength, effects, six groups; profit, ROC, gains, lift,
+  // precision–recall, calibration; tree; churn rate, counts, drift.
+  EXPECT_EQ(times(html, "role=\"img\""), 4U + 2U + 6U + 6U + 1U + 3U);
+  EXPECT_EQ(times(html, "role=\"img\""), times(html, "<desc>"));
+}
+
+TEST(Report, OpensWithoutANetworkAndRunsNothing) {
+  const auto html = render_report(example_results(), {});
+  EXPECT_THAT(html, Not(HasSubstr("http://")));
+  EXPECT_THAT(html, Not(HasSubstr("https://")));
+  EXPECT_THAT(html, Not(HasSubstr("<script")));
+  EXPECT_THAT(html, Not(HasSubstr("<link")));
+  EXPECT_THAT(html, Not(HasSubstr("url(")));
+}
+
+TEST(Report, EscapesEveryTextFromTheData) {
+  auto results = example_results();
+  results.models[0].failed = kHostile;
+  results.notes.push_back({kHostile, kHostile});
+  results.watch_list.warnings[0].raised_by_text.push_back({kHostile, kHostile});
+  const auto html = render_report(results, {});
+  EXPECT_THAT(html, Not(HasSubstr(kHostile)));
+  EXPECT_THAT(html, Not(HasSubstr("<b>2018</b>")));
+  EXPECT_THAT(html, HasSubstr("&lt;script&gt;alert(1)&lt;/script&gt;"));
+}
+
+TEST(Report, HoldsBothLanguagesAndOpensInTheStudysOwn) {
+  auto results = example_results();
+  const auto english = render_report(results, {});
+  EXPECT_THAT(english, HasSubstr("<html lang=\"en\">"));
+  EXPECT_THAT(english, HasSubstr("id=\"lang-en\" checked"));
+  EXPECT_THAT(english, HasSubstr("预警名单"));
+  results.language = Language::Zh;
+  const auto chinese = render_report(results, {});
+  keep(chinese, "report-zh.html");
+  EXPECT_THAT(chinese, HasSubstr("<html lang=\"zh-CN\">"));
+  EXPECT_THAT(chinese, HasSubstr("id=\"lang-zh\" checked"));
+  EXPECT_THAT(chinese, HasSubstr("Watch list"));
+  EXPECT_EQ(times(chinese, "<span lang=\"en\">"), times(chinese, "<span lang=\"zh\">"));
+}
+
+TEST(Report, IsTheSameBytesForTheSameRun) {
+  auto later = example_results();
+  later.models[0].fit_seconds = 99;  // The only clock in the results.
+  EXPECT_EQ(render_report(example_results(), {}), render_report(later, {}));
+}
+
+TEST(Report, ShowsFiftyOfTheListAndSaysSo) {
+  const auto html = render_report(example_results(), {});
+  EXPECT_THAT(html, HasSubstr("50 of 120"));
+  EXPECT_EQ(times(html, "<ul class=\"reasons\">"), 50U);
+}
+
+TEST(Report, IsWholeWithoutAnythingToShow) {
+  const RunResults nothing;
+  const auto html = render_report(nothing, {});
+  EXPECT_THAT(html, HasSubstr("Nobody is on the watch list today."));
+  EXPECT_THAT(html, HasSubstr("</html>"));
+  EXPECT_THAT(html, Not(HasSubstr("nan")));
+  EXPECT_THAT(html, Not(HasSubstr("id=\"quality\"")));
+}
+
+TEST(Report, SaysWhichModelCouldNotBeFitted) {
+  auto results = example_results();
+  results.models[1] = {.id = "c45", .name = {"C4.5", "C4.5"}, .failed = "only one class"};
+  EXPECT_THAT(render_report(results, {}), HasSubstr("only one class"));
+}
+
+TEST(Report, MasksKeysWhereTheyIdentifyAPerson) {
+  auto results = example_results();
+  results.watch_list.warnings[0].customer_key = "13812348000";
+  results.masks_keys = true;
+  const auto html = render_report(results, {});
+  EXPECT_THAT(html, HasSubstr("138****8000"));
+  EXPECT_THAT(html, Not(HasSubstr("13812348000")));
+}
+
+TEST(Masked, LeavesOnlyTheEnds) {
+  EXPECT_EQ(masked("13812348000"), "138****8000");
+  EXPECT_EQ(masked("110101199003071234"), "110****1234");
+  EXPECT_EQ(masked("京A12345"), "京A****45");
+  EXPECT_EQ(masked("王小明"), "王*明");
+  EXPECT_EQ(masked("王明"), "王*");
+  EXPECT_EQ(masked("王"), "*");
+  EXPECT_EQ(masked(""), "");
+}
+
+TEST(Format, WritesNumbersAsPeopleDo) {
+  EXPECT_EQ(percent(0.1234), "12.3%");
+  EXPECT_EQ(fixed(-0.001, 2), "0.00");
+  EXPECT_EQ(fixed(-1.5, 1), "−1.5");
+  EXPECT_EQ(money(std::int64_t{123'456}, "EUR"), "€1,235");
+  EXPECT_EQ(money(std::int64_t{1'250}, "CNY"), "¥12.50");
+  EXPECT_EQ(money(std::int64_t{100}, "SEK"), "SEK 1");
+  EXPECT_EQ(money_brief(128'000'000, "CNY"), (Text{"¥1.28M", "¥128.0万"}));
+  EXPECT_EQ(percent(std::nan("")), "–");
+}
+
+TEST(Format, MakesAnyBytesPrintable) {
+  EXPECT_EQ(printable("a\xFF" "b\x01" "c"), "a\uFFFD" "b c");
+  EXPECT_EQ(escaped("<a href=\"x\">'&"), "&lt;a href=&quot;x&quot;&gt;&#39;&amp;");
+  EXPECT_EQ(shortened("近365天理赔次数", 8), "近365天…");
+}
+
+}  // namespace
+}  // namespace holdfast::exchange

@@ -1,0 +1,305 @@
+#include <algorithm>
+#include <fstream>
+
+#include <fmt/format.h>
+#include <xlsxwriter.h>
+
+#include "core/file.hpp"
+#include "exchange/format.hpp"
+#include "exchange/watch_list_rows.hpp"
+#include "exchange/words.hpp"
+
+namespace holdfast::exchange {
+namespace {
+
+// A sheet holds 1,048,576 rows, one of them the header.
+constexpr std::size_t kRowsMax = 1'048'575;
+constexpr std::size_t kCellCharactersMax = 8'000;
+constexpr std::int32_t kExcelEpoch = 25'569;   // 1970-01-01 as a serial.
+
+struct Formats {
+  lxw_format *header, *text, *wrapped, *whole, *percent, *money, *day, *red, *orange, *yellow, *title,
+      *label;
+};
+
+lxw_format* plain(lxw_workbook* book) {
+  auto* format = workbook_add_format(book);
+  format_set_font_name(format, "Microsoft YaHei");
+  format_set_font_size(format, 10);
+  format_set_align(format, LXW_ALIGN_VERTICAL_TOP);
+  return format;
+}
+
+lxw_format* numeric(lxw_workbook* book, const char* pattern) {
+  auto* format = plain(book);
+  format_set_num_format(format, pattern);
+  return format;
+}
+
+lxw_format* filled(lxw_workbook* book, lxw_color_t ground, lxw_color_t ink) {
+  auto* format = plain(book);
+  format_set_pattern(format, LXW_PATTERN_SOLID);
+  format_set_bg_color(format, ground);
+  format_set_font_color(format, ink);
+  format_set_bold(format);
+  return format;
+}
+
+Formats formats_of(lxw_workbook* book) {
+  Formats formats{};
+  formats.header = filled(book, 0x1F3A5F, 0xFFFFFF);
+  format_set_align(formats.header, LXW_ALIGN_VERTICAL_CENTER);
+  format_set_text_wrap(formats.header);
+  formats.text = plain(book);
+  formats.wrapped = plain(book);
+  format_set_text_wrap(formats.wrapped);
+  formats.whole = numeric(book, "#,##0");
+  formats.percent = numeric(book, "0.0%");
+  formats.money = numeric(book, "#,##0.00");
+  formats.day = numeric(book, "yyyy-mm-dd");
+  formats.red = filled(book, 0xF8D0CC, 0x8E1410);
+  formats.orange = filled(book, 0xFCE0C0, 0x8A4300);
+  formats.yellow = filled(book, 0xFBF0B5, 0x6B5200);
+  formats.title = plain(book);
+  format_set_bold(formats.title);
+  format_set_font_size(formats.title, 14);
+  formats.label = plain(book);
+  format_set_bold(formats.label);
+  return formats;
+}
+
+lxw_format* format_of(const Formats& formats, study::Level level) {
+  if (level == study::Level::Red) return formats.red;
+  return level == study::Level::Orange ? formats.orange : formats.yellow;
+}
+
+/// Always a string cell: whatever the data says, it never becomes a formula.
+void put(lxw_worksheet* sheet, std::size_t row, std::size_t column, const std::string& text,
+         lxw_format* format) {
+  auto shown = printable(text);
+  if (shown.size() > kCellCharactersMax) {
+    shown = shortened(shown, static_cast<int>(kCellCharactersMax));
+  }
+  worksheet_write_string(sheet, static_cast<lxw_row_t>(row), static_cast<lxw_col_t>(column),
+                         shown.c_str(), format);
+}
+
+void put(lxw_worksheet* sheet, std::size_t row, std::size_t column, double value, lxw_format* format) {
+  worksheet_write_number(sheet, static_cast<lxw_row_t>(row), static_cast<lxw_col_t>(column), value,
+                         format);
+}
+
+enum class Kind { Rank, Level, Customer, Contract, Cutoff, Probability, Value, Loss, Raised, Reason };
+
+struct SheetColumn {
+  Kind kind;
+  std::string header;
+  double width;
+  std::size_t reason = 0;
+};
+
+std::vector<SheetColumn> columns_of(const RunResults& results) {
+  const auto& w = words();
+  const auto in = [&](const Text& text) { return text.in(results.language); };
+  const auto with_currency = [&](const Text& text) {
+    return fmt::format("{} ({})", in(text), results.costs.currency);
+  };
+  std::vector<SheetColumn> columns = {{Kind::Rank, in(w.rank), 7},
+                                      {Kind::Level, in(w.level), 9},
+                                      {Kind::Customer, in(w.customer), 20}};
+  if (has_contracts(results.watch_list)) columns.push_back({Kind::Contract, in(w.contract), 20});
+  columns.insert(columns.end(), {{Kind::Cutoff, in(w.cutoff), 12},
+                                 {Kind::Probability, in(w.churn_probability), 12},
+                                 {Kind::Value, with_currency(w.value), 15},
+                                 {Kind::Loss, with_currency(w.expected_loss), 16},
+                                 {Kind::Raised, in(w.raised_by), 36}});
+  const auto reasons = reasons_count(results.watch_list);
+  for (std::size_t n = 0; n < reasons; ++n) {
+    columns.push_back({Kind::Reason, fmt::format("{} {}", in(w.reason), n + 1), 44, n});
+  }
+  return columns;
+}
+
+void write_cell(lxw_worksheet* sheet, std::size_t row, std::size_t at, const SheetColumn& column,
+                const warning::Warning& warning, const RunResults& results, const Formats& formats) {
+  const auto language = results.language;
+  switch (column.kind) {
+    case Kind::Rank: put(sheet, row, at, static_cast<double>(warning.rank), formats.whole); break;
+    case Kind::Level:
+      put(sheet, row, at, warning::text_of(warning.level).in(language), format_of(formats, warning.level));
+      break;
+    case Kind::Customer: put(sheet, row, at, shown_key(results, warning.customer_key), formats.text); break;
+    case Kind::Contract: put(sheet, row, at, shown_key(results, warning.contract_key), formats.text); break;
+    case Kind::Cutoff:
+      put(sheet, row, at, static_cast<double>(warning.cutoff.number + kExcelEpoch), formats.day);
+      break;
+    case Kind::Probability: put(sheet, row, at, warning.churn_probability, formats.percent); break;
+    case Kind::Value: put(sheet, row, at, static_cast<double>(warning.value_cents) / 100, formats.money); break;
+    case Kind::Loss:
+      put(sheet, row, at, static_cast<double>(warning.expected_loss_cents) / 100, formats.money);
+      break;
+    case Kind::Raised: put(sheet, row, at, raised_by(warning, language), formats.wrapped); break;
+    case Kind::Reason:
+      put(sheet, row, at, reason_text(warning, column.reason, language), formats.wrapped);
+      break;
+  }
+}
+
+void set_up_page(lxw_worksheet* sheet, std::size_t rows, std::size_t columns) {
+  const auto last_row = static_cast<lxw_row_t>(rows);
+  const auto last_column = static_cast<lxw_col_t>(columns - 1);
+  worksheet_freeze_panes(sheet, 1, 3);
+  worksheet_autofilter(sheet, 0, 0, last_row, last_column);
+  worksheet_set_row(sheet, 0, 30, nullptr);
+  worksheet_set_landscape(sheet);
+  worksheet_set_paper(sheet, 9);  // A4.
+  worksheet_fit_to_pages(sheet, 1, 0);
+  worksheet_repeat_rows(sheet, 0, 0);
+  worksheet_set_footer(sheet, "&C&P / &N");
+}
+
+void write_list(lxw_worksheet* sheet, const RunResults& results, const Formats& formats) {
+  const auto columns = columns_of(results);
+  const auto& warnings = results.watch_list.warnings;
+  const auto rows = std::min(kRowsMax, warnings.size());
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    const auto column = static_cast<lxw_col_t>(c);
+    worksheet_set_column(sheet, column, column, columns[c].width, nullptr);
+    put(sheet, 0, c, columns[c].header, formats.header);
+    if (columns[c].kind != Kind::Probability || rows == 0) continue;
+    lxw_conditional_format bars{};
+    bars.type = LXW_CONDITIONAL_DATA_BAR;
+    bars.bar_color = 0x9DB8E3;
+    bars.data_bar_2010 = LXW_TRUE;
+    bars.bar_solid = LXW_TRUE;
+    bars.min_rule_type = LXW_CONDITIONAL_RULE_TYPE_NUMBER;
+    bars.max_rule_type = LXW_CONDITIONAL_RULE_TYPE_NUMBER;
+    bars.min_value = 0;
+    bars.max_value = 1;
+    worksheet_conditional_format_range(sheet, 1, column, static_cast<lxw_row_t>(rows), column, &bars);
+  }
+  for (std::size_t row = 0; row < rows; ++row) {
+    for (std::size_t c = 0; c < columns.size(); ++c) {
+      write_cell(sheet, row + 1, c, columns[c], warnings[row], results, formats);
+    }
+  }
+  set_up_page(sheet, rows, columns.size());
+}
+
+/// Facts and sentences under headings, in one column of labels and one of values.
+class NotesSheet {
+ public:
+  NotesSheet(lxw_worksheet* sheet, const Formats& formats) : sheet_(sheet), formats_(formats) {}
+  void heading(const std::string& text) {
+    if (row_ > 0) ++row_;
+    put(sheet_, row_++, 0, text, formats_.title);
+  }
+  void fact(const std::string& label, const std::string& value) {
+    put(sheet_, row_, 0, label, formats_.label);
+    put(sheet_, row_++, 1, value, formats_.wrapped);
+  }
+  void fact(const std::string& label, double value, lxw_format* format) {
+    put(sheet_, row_, 0, label, formats_.label);
+    put(sheet_, row_++, 1, value, format);
+  }
+  void sentence(const std::string& text) { put(sheet_, row_++, 1, text, formats_.wrapped); }
+
+ private:
+  lxw_worksheet* sheet_;
+  const Formats& formats_;
+  std::size_t row_ = 0;
+};
+
+void write_champion(NotesSheet& notes, const RunResults& results) {
+  const auto* champion = champion_of(results);
+  const auto* metrics = champion != nullptr ? judged_on(*champion) : nullptr;
+  if (metrics == nullptr) return;
+  const auto& w = words();
+  const auto language = results.language;
+  notes.fact(w.champion.in(language), champion->name.in(language));
+  notes.fact(w.model_quality.in(language),
+             with_interval(metrics->auc.estimate, metrics->auc.lower, metrics->auc.upper));
+  if (metrics->contacts.rows > 0) {
+    notes.fact(w.contacts.in(language), evaluation::sentence_of(metrics->contacts).in(language));
+  }
+}
+
+void write_notes(lxw_worksheet* sheet, const RunResults& results, const Formats& formats) {
+  const auto& w = words();
+  const auto language = results.language;
+  const auto in = [&](const Text& text) { return text.in(language); };
+  worksheet_set_column(sheet, 0, 0, 30, nullptr);
+  worksheet_set_column(sheet, 1, 1, 90, nullptr);
+  NotesSheet notes(sheet, formats);
+  notes.heading(results.study_name);
+  notes.fact(in(w.as_of), to_string(results.as_of));
+  notes.fact(in(w.scored), static_cast<double>(results.watch_list.scored_count), formats.whole);
+  notes.fact(in(w.on_list), static_cast<double>(results.watch_list.warnings.size()), formats.whole);
+  for (const auto& level : results.levels) {
+    notes.fact("  " + warning::text_of(level.level).in(language),
+               static_cast<double>(level.warnings_count), formats.whole);
+  }
+  std::int64_t loss = 0;
+  for (const auto& level : results.levels) loss += level.expected_loss_cents;
+  notes.fact(fmt::format("{} ({})", in(w.expected_loss), results.costs.currency),
+             static_cast<double>(loss) / 100, formats.money);
+  for (const auto& [level, limit] :
+       {std::pair{study::Level::Red, results.watch_list.limits.red},
+        std::pair{study::Level::Orange, results.watch_list.limits.orange},
+        std::pair{study::Level::Yellow, results.watch_list.limits.yellow}}) {
+    if (limit > 0) {
+      notes.fact(fmt::format("{}: {} ≥", in(w.limits), warning::text_of(level).in(language)), limit,
+                 formats.percent);
+    }
+  }
+  write_champion(notes, results);
+  notes.fact(in(w.version), results.version);
+  notes.fact(in(w.seed), fmt::format("{}", results.seed));
+  notes.fact(in(w.manifest), fmt::format("{}", results.manifest_number));
+  if (results.watch_list.warnings.size() > kRowsMax) {
+    notes.sentence(language == Language::Zh ? "名单超过一个工作表的容量，完整名单见 watchlist.csv。"
+                                            : "The list is longer than a sheet; watchlist.csv holds all of it.");
+  }
+  if (!results.study_explained.empty()) notes.heading(in(w.study));
+  for (const auto& line : results.study_explained) notes.sentence(in(line));
+  notes.heading(in(w.terms));
+  for (const auto& [term, definition] : definitions()) notes.fact(in(term), in(definition));
+}
+
+}  // namespace
+
+Result<void> write_watch_list_xlsx(const std::filesystem::path& path, const RunResults& results) {
+  std::error_code ignored;
+  if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), ignored);
+  const auto aside = aside_of(path);
+  // Asked first, because libxlsxwriter would print what it cannot open.
+  if (!std::ofstream(aside).is_open()) {
+    return Error(errors::kFileUnwritable, {{"path", path.string()}, {"why", "cannot create it"}});
+  }
+  auto* book = workbook_new(aside.string().c_str());
+  if (book == nullptr) {
+    return Error(errors::kFileUnwritable, {{"path", path.string()}, {"why", "out of memory"}});
+  }
+  auto title = printable(results.study_name);
+  std::string author = "Holdfast";
+  lxw_doc_properties properties{};
+  properties.title = title.data();
+  properties.author = author.data();
+  // The same list gives the same bytes: the day scored stands for the clock, and 0 would mean now.
+  properties.created = std::max<time_t>(1, static_cast<time_t>(results.as_of.number) * 86'400);
+  workbook_set_properties(book, &properties);
+  const auto formats = formats_of(book);
+  const auto& w = words();
+  auto* list = workbook_add_worksheet(book, w.watch_list.in(results.language).c_str());
+  auto* notes = workbook_add_worksheet(book, w.notes.in(results.language).c_str());
+  write_list(list, results, formats);
+  write_notes(notes, results, formats);
+  const auto failure = workbook_close(book);
+  if (failure != LXW_NO_ERROR) {
+    std::filesystem::remove(aside, ignored);
+    return Error(errors::kFileUnwritable, {{"path", path.string()}, {"why", lxw_strerror(failure)}});
+  }
+  return publish_file(aside, path);
+}
+
+}  // namespace holdfast::exchange

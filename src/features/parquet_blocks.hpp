@@ -1,0 +1,109 @@
+#pragma once
+
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/error.hpp"
+#include "features/matrix.hpp"
+
+/// Writes feature matrices as Parquet, each block of rows encoded by whichever thread made it.
+/// Arrow's writer encodes one row group at a time; a matrix of hundreds of columns wants all threads,
+/// and small whole numbers packed in bytes. Format: github.com/apache/parquet-format, version 2.
+/// Inside features/ only.
+namespace holdfast::features {
+
+/// Bytes that grow without being cleared first.
+class Bytes {
+ public:
+  /// Room for `count` more, to be filled by the caller.
+  std::uint8_t* extend(std::size_t count) {
+    if (size_ + count > capacity_) grow(size_ + count);
+    auto* to = data_.get() + size_;
+    size_ += count;
+    return to;
+  }
+  void append(const void* from, std::size_t count) {
+    if (count > 0) std::memcpy(extend(count), from, count);
+  }
+  void push(std::uint8_t byte) { *extend(1) = byte; }
+  void varint(std::uint64_t value);
+  void shrink(std::size_t size) { size_ = size; }
+  const std::uint8_t* data() const { return data_.get(); }
+  std::uint8_t* data() { return data_.get(); }
+  std::size_t size() const { return size_; }
+
+ private:
+  struct Free {
+    void operator()(std::uint8_t* p) const { std::free(p); }
+  };
+  void grow(std::size_t needed);
+  std::unique_ptr<std::uint8_t, Free> data_;
+  std::size_t size_ = 0, capacity_ = 0;
+};
+
+enum class Physical : std::uint8_t { Int32 = 1, Int64 = 2, Double = 5, Text = 6 };
+
+struct BlockColumn {
+  std::string name;
+  Physical physical = Physical::Double;
+  int converted = -1;  // ConvertedType of parquet.thrift; -1: none.
+  bool is_optional = true;
+};
+
+/// Where a column's pages stand in a block.
+struct Chunk {
+  std::size_t begin = 0, data_page = 0, end = 0;
+  bool has_dictionary = false;
+};
+
+/// One row group, encoded.
+struct Block {
+  Bytes bytes;
+  std::vector<Chunk> chunks;
+  std::size_t rows = 0;
+};
+
+std::vector<BlockColumn> block_columns(const std::vector<FeatureInfo>& features);
+/// Encodes rows [first, last) of a matrix.
+Block encode_block(const FeatureMatrix& matrix, std::size_t first, std::size_t last);
+
+/// The file blocks go to, in order of their number whichever thread brings them. Thread-safe.
+class BlockFile {
+ public:
+  /// Errors: kFileUnwritable.
+  static Result<std::unique_ptr<BlockFile>> create(const std::filesystem::path& path,
+                                                   std::vector<BlockColumn> columns);
+  ~BlockFile();
+  Result<void> add(std::size_t number, Block&& block);
+  Result<void> close();
+
+ private:
+  struct Placed {
+    std::size_t offset = 0;
+    std::size_t rows = 0;
+    std::vector<Chunk> chunks;
+  };
+  BlockFile() = default;
+  Error failure() const;
+  Result<void> write_at(const Bytes& bytes, std::size_t offset) const;
+  Bytes footer() const;
+
+  std::filesystem::path path_, aside_;
+  int file_ = -1;
+  std::vector<BlockColumn> columns_;
+  std::mutex mutex_;
+  std::map<std::size_t, Block> waiting_;
+  std::size_t next_ = 0;
+  std::size_t size_ = 4;
+  std::vector<Placed> placed_;
+};
+
+}  // namespace holdfast::features

@@ -1,0 +1,398 @@
+#include "features/window_kernel.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace holdfast::features {
+namespace {
+
+constexpr std::uint32_t kNone = 0xFFFFFFFFU;
+
+/// A measure's present values of one list of rows, packed, with running figures.
+struct Packed {
+  std::vector<std::uint32_t> before;  // [n + 1] present values before position i.
+  std::vector<double> value;          // [present]
+  std::vector<std::uint64_t> sum;     // [present + 1] wrapping, whole numbers only.
+  std::vector<std::int64_t> whole;    // [n] by position, 0 where missing.
+  std::vector<double> low, high, mean, m2;  // [present + 1] of the first i values.
+};
+
+struct WindowScratch final : Prepared {
+  std::vector<std::vector<std::uint32_t>> category_of;  // [splits] code → place in values, or count.
+  std::vector<std::vector<std::uint32_t>> last_place;   // [distincts] by code; kNone between lists.
+  std::vector<std::uint32_t> low;                       // [windows x rows]
+  std::vector<std::uint32_t> high;                      // [rows]
+  std::vector<Packed> packed;                           // [measures]
+  std::vector<std::uint32_t> counts;                    // [(n + 1) x values]
+  std::vector<std::uint64_t> sums;                      // [(n + 1) x values]
+  std::vector<std::uint32_t> places, next;
+  std::vector<double> real_sums;
+};
+
+/// A list of visible rows, and the planned rows [first, last) that read a beginning of it.
+struct Range {
+  std::span<const std::uint32_t> rows;
+  std::size_t first = 0;
+  std::size_t last = 0;
+};
+
+class WindowFamily final : public Family {
+ public:
+  explicit WindowFamily(WindowPlan plan) : plan_(std::move(plan)), is_plain_(plan_.is_plain()) {}
+
+  std::unique_ptr<Prepared> prepare(const history::Bucket& bucket) const override {
+    auto scratch = std::make_unique<WindowScratch>();
+    const auto& data = bucket.tables[static_cast<std::size_t>(plan_.table)];
+    for (const auto& split : plan_.splits) {
+      const auto& column = data.columns[static_cast<std::size_t>(split.cell.column)];
+      std::vector<std::uint32_t> place(column.categories.size(),
+                                       static_cast<std::uint32_t>(split.values.size()));
+      for (std::size_t code = 0; code < place.size(); ++code) {
+        const auto found = std::ranges::find(split.values, column.categories[code]);
+        place[code] = static_cast<std::uint32_t>(found - split.values.begin());
+      }
+      scratch->category_of.push_back(std::move(place));
+    }
+    for (const auto& distinct : plan_.distincts) {
+      const auto& column = data.columns[static_cast<std::size_t>(distinct.cell.column)];
+      scratch->last_place.emplace_back(column.categories.size(), kNone);
+    }
+    scratch->packed.resize(plan_.measures.size());
+    return scratch;
+  }
+
+  void run(const Batch& batch, Prepared* prepared, Out& out) const override {
+    auto& scratch = static_cast<WindowScratch&>(*prepared);
+    const auto& view = batch.view(plan_.table);
+    if (view.is_shared && is_plain_) {
+      return run_range(batch, {view.index, 0, batch.size()}, scratch, out);
+    }
+    for (std::size_t row = 0; row < batch.size(); ++row) {
+      run_range(batch, {view.of(row), row, row + 1}, scratch, out);
+    }
+  }
+
+ private:
+  std::size_t windows() const { return plan_.windows.size(); }
+
+  void run_range(const Batch& batch, const Range& range, WindowScratch& scratch, Out& out) const {
+    const auto& data = batch.table(plan_.table);
+    find_borders(batch, data, range, scratch);
+    count_rows(range, scratch, out);
+    const auto cutoff = batch.cutoffs[range.first];
+    for (std::size_t m = 0; m < plan_.measures.size(); ++m) {
+      pack(data, range, plan_.measures[m], cutoff, scratch.packed[m]);
+      write_measure(range, plan_.measures[m], scratch.packed[m], scratch, out);
+    }
+    for (std::size_t s = 0; s < plan_.splits.size(); ++s) {
+      split_by_category(data, range, s, cutoff, scratch, out);
+    }
+    for (std::size_t d = 0; d < plan_.distincts.size(); ++d) {
+      count_distinct(data, range, d, cutoff, scratch, out);
+    }
+  }
+
+  void find_borders(const Batch& batch, const history::TableData& data, const Range& range,
+                    WindowScratch& scratch) const {
+    const auto rows = range.last - range.first;
+    const auto& view = batch.view(plan_.table);
+    scratch.high.resize(rows);
+    for (std::size_t r = 0; r < rows; ++r) scratch.high[r] = view.count[range.first + r];
+    scratch.low.resize(windows() * rows);
+    const auto* days = data.event_day.data();
+    for (std::size_t w = 0; w < windows(); ++w) {
+      auto* low = scratch.low.data() + w * rows;
+      std::uint32_t place = 0;
+      for (std::size_t r = 0; r < rows; ++r) {
+        if (plan_.windows[w] > 0) {
+          const auto from = batch.cutoffs[range.first + r] - plan_.windows[w];
+          while (place < scratch.high[r] && days[range.rows[place]] < from) ++place;
+        }
+        low[r] = place;
+      }
+    }
+  }
+
+  void count_rows(const Range& range, const WindowScratch& scratch, Out& out) const {
+    const auto rows = range.last - range.first;
+    for (std::size_t w = 0; w < plan_.count.size(); ++w) {
+      if (plan_.count[w] == kNoSlot) continue;
+      auto* to = out.values(plan_.count[w]) + range.first;
+      const auto* low = scratch.low.data() + w * rows;
+      for (std::size_t r = 0; r < rows; ++r) to[r] = scratch.high[r] - low[r];
+    }
+  }
+
+  static void pack(const history::TableData& data, const Range& range, const Measure& measure,
+                   std::int32_t cutoff, Packed& packed) {
+    const auto n = range.rows.size();
+    const auto& column = data.columns[static_cast<std::size_t>(measure.cell.column)];
+    packed.before.resize(n + 1);
+    packed.value.resize(n);
+    packed.whole.resize(measure.is_whole ? n : 0);
+    packed.sum.resize(n + 1);
+    packed.sum[0] = 0;
+    std::uint32_t present = 0;
+    const bool is_simple = measure.cell.is_plain() && column.valid.empty();
+    for (std::size_t i = 0; i < n; ++i) {
+      packed.before[i] = present;
+      const auto row = range.rows[i];
+      const bool is_there = is_simple || measure.cell.is_readable(data, row, cutoff);
+      if (measure.is_whole) packed.whole[i] = is_there ? column.integers[row] : 0;
+      if (!is_there) continue;
+      if (measure.is_whole) {
+        packed.value[present] = static_cast<double>(column.integers[row]) / measure.scale;
+        packed.sum[present + 1] = packed.sum[present] + static_cast<std::uint64_t>(column.integers[row]);
+      } else {
+        packed.value[present] = number_at(column, row);
+      }
+      ++present;
+    }
+    packed.before[n] = present;
+    packed.value.resize(present);
+    if (measure.needs_scan()) run_figures(packed);
+  }
+
+  /// Lowest, highest, mean and squared deviations of every beginning (Welford 1962).
+  static void run_figures(Packed& packed) {
+    const auto n = packed.value.size();
+    packed.low.resize(n + 1);
+    packed.high.resize(n + 1);
+    packed.mean.resize(n + 1);
+    packed.m2.resize(n + 1);
+    packed.mean[0] = packed.m2[0] = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      const double x = packed.value[i];
+      packed.low[i + 1] = i == 0 ? x : std::min(packed.low[i], x);
+      packed.high[i + 1] = i == 0 ? x : std::max(packed.high[i], x);
+      const double step = x - packed.mean[i];
+      packed.mean[i + 1] = packed.mean[i] + step / static_cast<double>(i + 1);
+      packed.m2[i + 1] = packed.m2[i] + step * (x - packed.mean[i + 1]);
+    }
+  }
+
+  /// What one window of one row holds.
+  struct Figures {
+    std::uint32_t count = 0;
+    double sum = 0, low = 0, high = 0, m2 = 0;
+  };
+
+  static void put(Out& out, const std::vector<int>& slots, std::size_t window, std::size_t row,
+                  double value) {
+    if (!slots.empty()) out.set(slots[window], row, value);
+  }
+
+  void write_measure(const Range& range, const Measure& measure, const Packed& packed,
+                     const WindowScratch& scratch, Out& out) const {
+    const auto rows = range.last - range.first;
+    for (std::size_t r = 0; r < rows; ++r) {
+      const auto high = packed.before[scratch.high[r]];
+      // Widening windows are scanned once, from the newest value back.
+      std::uint32_t at = high;
+      const double shift = high > 0 ? packed.value[high - 1] : 0;
+      double sum = 0, squares = 0, lowest = shift, highest = shift;
+      for (std::size_t w = 0; w < windows(); ++w) {
+        const auto low = packed.before[scratch.low[w * rows + r]];
+        Figures figures{.count = high - low};
+        if (measure.is_whole) {
+          figures.sum = static_cast<double>(static_cast<std::int64_t>(packed.sum[high] - packed.sum[low])) /
+                        measure.scale;
+        }
+        if (measure.needs_scan() && figures.count > 0) {
+          if (plan_.windows[w] == 0) {
+            figures.low = packed.low[high];
+            figures.high = packed.high[high];
+            figures.m2 = packed.m2[high];
+            if (!measure.is_whole) figures.sum = packed.mean[high] * high;
+          } else {
+            while (at > low) {
+              const double x = packed.value[--at];
+              const double d = x - shift;
+              sum += d;
+              squares += d * d;
+              lowest = std::min(lowest, x);
+              highest = std::max(highest, x);
+            }
+            const double count = figures.count;
+            figures.low = lowest;
+            figures.high = highest;
+            figures.m2 = std::max(0.0, squares - sum * sum / count);
+            if (!measure.is_whole) figures.sum = sum + shift * count;
+          }
+        }
+        write_figures(measure, figures, packed, low, high, w, range.first + r, out);
+      }
+    }
+  }
+
+  static void write_figures(const Measure& measure, const Figures& figures, const Packed& packed,
+                            std::uint32_t low, std::uint32_t high, std::size_t w, std::size_t row,
+                            Out& out) {
+    put(out, measure.sum, w, row, figures.sum);
+    if (figures.count == 0) return;
+    const double count = figures.count;
+    put(out, measure.mean, w, row, figures.sum / count);
+    put(out, measure.min, w, row, figures.low);
+    put(out, measure.max, w, row, figures.high);
+    put(out, measure.first, w, row, packed.value[low]);
+    put(out, measure.last, w, row, packed.value[high - 1]);
+    if (figures.count > 1) put(out, measure.sd, w, row, std::sqrt(figures.m2 / (count - 1)));
+  }
+
+  void split_by_category(const history::TableData& data, const Range& range, std::size_t s,
+                         std::int32_t cutoff, WindowScratch& scratch, Out& out) const {
+    const auto& split = plan_.splits[s];
+    const auto& column = data.columns[static_cast<std::size_t>(split.cell.column)];
+    const auto n = range.rows.size();
+    const auto values = split.values.size();
+    const auto& category_of = scratch.category_of[s];
+    const bool is_simple = split.cell.is_plain() && column.valid.empty();
+    scratch.places.resize(n);
+    for (std::size_t i = 0; i < n; ++i) {
+      const auto row = range.rows[i];
+      scratch.places[i] = is_simple || split.cell.is_readable(data, row, cutoff)
+                              ? category_of[column.codes[row]]
+                              : static_cast<std::uint32_t>(values);
+    }
+    scratch.counts.resize((n + 1) * values);
+    std::fill_n(scratch.counts.begin(), values, 0U);
+    for (std::size_t i = 0; i < n; ++i) {
+      auto* to = scratch.counts.data() + (i + 1) * values;
+      std::copy_n(to - values, values, to);
+      if (scratch.places[i] < values) ++to[scratch.places[i]];
+    }
+    const auto rows = range.last - range.first;
+    for (std::size_t w = 0; w < windows(); ++w) {
+      const auto* low = scratch.low.data() + w * rows;
+      for (std::size_t v = 0; v < values; ++v) {
+        const int slot = split.count[w * values + v];
+        if (slot == kNoSlot) continue;
+        auto* to = out.values(slot) + range.first;
+        const auto* counts = scratch.counts.data() + v;
+        for (std::size_t r = 0; r < rows; ++r) {
+          to[r] = counts[scratch.high[r] * values] - counts[low[r] * values];
+        }
+      }
+    }
+    if (split.measure < 0) return;
+    const auto m = static_cast<std::size_t>(split.measure);
+    if (plan_.measures[m].is_whole) {
+      sum_whole(range, split, plan_.measures[m].scale, scratch.packed[m], scratch, out);
+    } else {
+      sum_reals(range, split, scratch.packed[m], scratch, out);
+    }
+  }
+
+  void sum_whole(const Range& range, const CategorySplit& split, double scale, const Packed& packed,
+                 WindowScratch& scratch, Out& out) const {
+    const auto n = range.rows.size();
+    const auto values = split.values.size();
+    const auto rows = range.last - range.first;
+    scratch.sums.resize((n + 1) * values);
+    std::fill_n(scratch.sums.begin(), values, std::uint64_t{0});
+    for (std::size_t i = 0; i < n; ++i) {
+      auto* to = scratch.sums.data() + (i + 1) * values;
+      std::copy_n(to - values, values, to);
+      if (scratch.places[i] < values) to[scratch.places[i]] += static_cast<std::uint64_t>(packed.whole[i]);
+    }
+    for (std::size_t w = 0; w < windows(); ++w) {
+      const auto* low = scratch.low.data() + w * rows;
+      for (std::size_t v = 0; v < values; ++v) {
+        const int slot = split.sum[w * values + v];
+        if (slot == kNoSlot) continue;
+        auto* to = out.values(slot) + range.first;
+        const auto* sums = scratch.sums.data() + v;
+        for (std::size_t r = 0; r < rows; ++r) {
+          const auto sum = sums[scratch.high[r] * values] - sums[low[r] * values];
+          to[r] = static_cast<double>(static_cast<std::int64_t>(sum)) / scale;
+        }
+      }
+    }
+  }
+
+  void sum_reals(const Range& range, const CategorySplit& split, const Packed& packed,
+                 WindowScratch& scratch, Out& out) const {
+    const auto values = split.values.size();
+    const auto rows = range.last - range.first;
+    for (std::size_t r = 0; r < rows; ++r) {
+      scratch.real_sums.assign(values + 1, 0.0);
+      std::uint32_t at = scratch.high[r];
+      for (std::size_t w = 0; w < windows(); ++w) {
+        while (at > scratch.low[w * rows + r]) {
+          --at;
+          const auto present = packed.before[at];
+          if (packed.before[at + 1] > present) {
+            scratch.real_sums[scratch.places[at]] += packed.value[present];
+          }
+        }
+        for (std::size_t v = 0; v < values; ++v) {
+          const int slot = split.sum[w * values + v];
+          if (slot != kNoSlot) out.values(slot)[range.first + r] = scratch.real_sums[v];
+        }
+      }
+    }
+  }
+
+  /// A value counts at its last place in the window: the next same one lies beyond its end.
+  void count_distinct(const history::TableData& data, const Range& range, std::size_t d,
+                      std::int32_t cutoff, WindowScratch& scratch, Out& out) const {
+    const auto& distinct = plan_.distincts[d];
+    const auto& column = data.columns[static_cast<std::size_t>(distinct.cell.column)];
+    auto& last_place = scratch.last_place[d];
+    const auto n = static_cast<std::uint32_t>(range.rows.size());
+    scratch.next.resize(n);
+    scratch.places.resize(n + 1);  // Here: distinct values before position i.
+    std::uint32_t seen = 0;
+    for (std::uint32_t i = 0; i < n; ++i) {
+      scratch.places[i] = seen;
+      scratch.next[i] = 0;  // Never counts: no row ends at 0.
+      if (!distinct.cell.is_readable(data, range.rows[i], cutoff)) continue;
+      auto& last = last_place[column.codes[range.rows[i]]];
+      if (last == kNone) {
+        ++seen;
+      } else {
+        scratch.next[last] = i;
+      }
+      last = i;
+      scratch.next[i] = n;
+    }
+    scratch.places[n] = seen;
+    for (const auto row : range.rows) {
+      if (column.is_valid(row)) last_place[column.codes[row]] = kNone;
+    }
+    const auto rows = range.last - range.first;
+    for (std::size_t r = 0; r < rows; ++r) {
+      const auto high = scratch.high[r];
+      std::uint32_t at = high, count = 0;
+      for (std::size_t w = 0; w < windows(); ++w) {
+        const int slot = distinct.slots[w];
+        if (plan_.windows[w] == 0) {
+          if (slot != kNoSlot) out.values(slot)[range.first + r] = scratch.places[high];
+          continue;
+        }
+        for (const auto low = scratch.low[w * rows + r]; at > low;) {
+          --at;
+          count += scratch.next[at] >= high ? 1U : 0U;
+        }
+        if (slot != kNoSlot) out.values(slot)[range.first + r] = count;
+      }
+    }
+  }
+
+  WindowPlan plan_;
+  bool is_plain_;
+};
+
+}  // namespace
+
+bool WindowPlan::is_plain() const {
+  const auto plain = [](const auto& part) { return part.cell.is_plain(); };
+  return std::ranges::all_of(measures, plain) && std::ranges::all_of(splits, plain) &&
+         std::ranges::all_of(distincts, plain);
+}
+
+std::unique_ptr<Family> make_window_family(WindowPlan plan) {
+  return std::make_unique<WindowFamily>(std::move(plan));
+}
+
+}  // namespace holdfast::features

@@ -1,0 +1,274 @@
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include <fmt/format.h>
+
+#include "core/random.hpp"
+#include "models/boosting/booster.hpp"
+#include "models/boosting/encoding.hpp"
+#include "models/classifier_task.hpp"
+#include "models/errors.hpp"
+#include "models/parameters.hpp"
+
+namespace holdfast::boosting {
+namespace {
+
+constexpr std::size_t kExplainedRows = 500;  // Training rows whose SHAP values are averaged.
+constexpr std::size_t kHeldOutFrom = 100;    // Training rows from which some are held out.
+constexpr int kUnwatchedRoundsMax = 150;     // Where nothing tells when to stop.
+constexpr int kThreads = 2;  // Fixed: XGBoost's sums depend on it.
+
+std::vector<std::uint32_t> rows_of(std::span<const double> weight) {
+  std::vector<std::uint32_t> rows;
+  for (std::uint32_t r = 0; r < weight.size(); ++r) {
+    if (weight[r] > 0) rows.push_back(r);
+  }
+  return rows;
+}
+
+/// The chosen rows as floats.
+struct Encoded {
+  std::vector<std::uint32_t> rows;
+  std::vector<float> cells;
+  std::vector<std::uint8_t> y;
+  std::vector<double> weight;
+
+  Encoded(const dataset::Columns& columns, std::vector<std::uint32_t> chosen,
+          std::span<const std::uint8_t> all_y, std::span<const double> all_weight,
+          const std::vector<Feature>& features)
+      : rows(std::move(chosen)), cells(encode(columns, rows, features)) {
+    for (const auto r : rows) {
+      y.push_back(all_y[r]);
+      weight.push_back(all_weight[r]);
+    }
+  }
+  Labelled view(std::size_t cols) const { return {{cells, rows.size(), cols}, y, weight}; }
+};
+
+/// Training rows, and rows to stop early on: the validation rows, or where there are none every
+/// fifth training row in an order drawn from the seed.
+struct Parts {
+  Encoded training, validation;
+};
+
+Parts parts_of(const ClassifierTask& task, const std::vector<Feature>& features, bool is_patient) {
+  auto rows = rows_of(task.weight);
+  auto validation_rows = rows_of(task.validation_weight);
+  if (!validation_rows.empty() || !is_patient || rows.size() < kHeldOutFrom) {
+    return {Encoded(task.train, std::move(rows), task.y, task.weight, features),
+            Encoded(task.validation, std::move(validation_rows), task.validation_y,
+                    task.validation_weight, features)};
+  }
+  Random random(task.seed);
+  random.shuffle(rows);
+  const auto cut = rows.begin() + static_cast<std::ptrdiff_t>(rows.size() / 5);
+  std::vector<std::uint32_t> held_out(rows.begin(), cut);
+  rows.erase(rows.begin(), cut);
+  std::ranges::sort(rows);
+  std::ranges::sort(held_out);
+  return {Encoded(task.train, std::move(rows), task.y, task.weight, features),
+          Encoded(task.train, std::move(held_out), task.y, task.weight, features)};
+}
+
+float base_score(const Encoded& training) {
+  double total = 0;
+  double churned = 0;
+  for (std::size_t i = 0; i < training.y.size(); ++i) {
+    total += training.weight[i];
+    if (training.y[i] == 1) churned += training.weight[i];
+  }
+  return static_cast<float>(std::clamp(churned / total, 1e-6, 1 - 1e-6));
+}
+
+Options options_of(const Parameters& parameters, std::uint64_t seed, float base) {
+  const auto number = [&](const char* name) {
+    return fmt::format("{:.17g}", models::real(parameters, name));
+  };
+  return {.parameters = {{"objective", "binary:logistic"},
+                         {"nthread", std::to_string(kThreads)},
+                         {"verbosity", "0"},
+                         {"tree_method", models::text(parameters, "tree_method")},
+                         {"eta", number("eta")},
+                         {"max_depth", number("depth_max")},
+                         {"min_child_weight", number("child_weight_min")},
+                         {"subsample", number("row_share")},
+                         {"colsample_bytree", number("column_share")},
+                         {"lambda", number("l2")},
+                         {"alpha", number("l1")},
+                         {"gamma", number("gain_min")},
+                         {"max_bin", number("bins_max")},
+                         {"seed", std::to_string(seed & 0x7fffffff)}},
+          .rounds = static_cast<int>(models::integer(parameters, "rounds")),
+          .patience = static_cast<int>(models::integer(parameters, "patience")),
+          .base_score = base};
+}
+
+/// The chosen rows as columns of their own.
+struct Excerpt {
+  dataset::Columns columns;
+  std::vector<std::vector<double>> values;
+  std::vector<std::vector<std::uint32_t>> codes;
+  std::vector<std::vector<std::uint8_t>> valid;
+
+  Excerpt(const dataset::Columns& from, std::span<const std::uint32_t> rows) {
+    columns.rows = rows.size();
+    for (const auto& column : from.columns) {
+      auto& v = values.emplace_back();
+      auto& k = codes.emplace_back();
+      auto& ok = valid.emplace_back();
+      for (const auto r : rows) {
+        if (!column.values.empty()) v.push_back(column.values[r]);
+        if (!column.codes.empty()) k.push_back(column.codes[r]);
+        ok.push_back(column.valid[r]);
+      }
+    }
+    for (std::size_t c = 0; c < from.columns.size(); ++c) {
+      columns.columns.push_back({.name = from.columns[c].name,
+                                 .values = values[c],
+                                 .codes = codes[c],
+                                 .categories = from.columns[c].categories,
+                                 .valid = valid[c]});
+    }
+  }
+};
+
+/// Mean size of each column's contribution, over evenly spaced training rows.
+std::vector<double> mean_contributions(const FittedClassifier& model,
+                                       const dataset::Columns& train,
+                                       const std::vector<std::uint32_t>& rows) {
+  std::vector<std::uint32_t> chosen;
+  const std::size_t step = std::max<std::size_t>(1, rows.size() / kExplainedRows);
+  for (std::size_t i = 0; i < rows.size(); i += step) chosen.push_back(rows[i]);
+  const Excerpt excerpt(train, chosen);
+  const auto phi = contributions(model, excerpt.columns);
+  const std::size_t width = train.columns.size() + 1;
+  std::vector<double> means(train.columns.size(), 0.0);
+  for (std::size_t r = 0; r < chosen.size(); ++r) {
+    for (std::size_t c = 0; c < means.size(); ++c) means[c] += std::abs(phi[r * width + c]);
+  }
+  for (double& mean : means) mean /= static_cast<double>(chosen.size());
+  return means;
+}
+
+ReportTable importance_table(const FittedClassifier& model, const Booster& booster,
+                             const dataset::Columns& train,
+                             const std::vector<std::uint32_t>& rows) {
+  ReportTable table{.id = "importance",
+                    .title = {"Importance of the columns", "字段重要性"},
+                    .columns = {"column", "mean_contribution", "gain", "splits"},
+                    .headers = {{"Column", "字段"},
+                                {"Mean size of contribution", "平均贡献(绝对值)"},
+                                {"Loss saved", "损失减少"},
+                                {"Splits", "划分次数"}}};
+  const std::size_t count = train.columns.size();
+  std::vector<double> gain(count, 0.0), splits(count, 0.0);
+  for (std::size_t t = 0; t < booster.trees.trees.size(); ++t) {
+    const auto& nodes = booster.trees.trees[t].nodes;
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+      if (nodes[i].children.empty()) continue;
+      gain[static_cast<std::size_t>(nodes[i].column)] += booster.gains[t][i];
+      splits[static_cast<std::size_t>(nodes[i].column)] += 1;
+    }
+  }
+  const auto means = mean_contributions(model, train, rows);
+  std::vector<std::size_t> order(count);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, std::greater<>(), [&](std::size_t c) { return means[c]; });
+  for (const auto c : order) {
+    if (splits[c] == 0) continue;
+    table.rows.push_back({model.column_names[c], means[c], gain[c], splits[c]});
+  }
+  return table;
+}
+
+Result<FittedClassifier> fit_classifier(const ClassifierTask& task, const Parameters& given,
+                                        Progress& progress);
+
+}  // namespace
+
+extern const ModelDescriptor descriptor;
+const ModelDescriptor descriptor{
+    .id = "boosting",
+    .kind = ModelKind::Classifier,
+    .name = {"Gradient boosting", "梯度提升树"},
+    .question = {"Who is most likely to leave, with curves and interactions found by themselves?",
+                 "谁最可能流失?(自动发现非线性与交互作用)"},
+    .source = "Chen & Guestrin (2016), XGBoost, KDD '16, 785-794",
+    .parameters =
+        {{.name = "rounds", .kind = ParameterRow::Kind::Integer, .unit = "trees", .min = 1,
+          .max = 20000, .default_value = std::int64_t{600},
+          .en = "Most trees; early stopping keeps fewer.",
+          .zh = "最多的树数;早停会保留较少。"},
+         {.name = "patience", .kind = ParameterRow::Kind::Integer, .unit = "rounds", .min = 0,
+          .max = 20000, .default_value = std::int64_t{40},
+          .en = "Stops after so many rounds without a smaller validation loss; 0: never.",
+          .zh = "验证损失连续多少轮不降即停止;0 表示不早停。"},
+         {.name = "eta", .kind = ParameterRow::Kind::Real, .min = 1e-4, .max = 1,
+          .default_value = 0.05,
+          .en = "Share of each tree's answer that is added.", .zh = "每棵树结果加入的比例(学习率)。"},
+         {.name = "depth_max", .kind = ParameterRow::Kind::Integer, .unit = "levels", .min = 1,
+          .max = 12, .default_value = std::int64_t{5},
+          .en = "Most levels of splits of a tree.", .zh = "每棵树的最多层数。"},
+         {.name = "child_weight_min", .kind = ParameterRow::Kind::Real, .min = 0, .max = 1e9,
+          .default_value = 5.0,
+          .en = "Least sum of p(1 - p) in a child.", .zh = "每个子节点 p(1 - p) 之和的最小值。"},
+         {.name = "row_share", .kind = ParameterRow::Kind::Real, .unit = "share", .min = 0.05,
+          .max = 1, .default_value = 0.8,
+          .en = "Share of rows drawn for each tree.", .zh = "每棵树抽取的样本比例。"},
+         {.name = "column_share", .kind = ParameterRow::Kind::Real, .unit = "share", .min = 0.05,
+          .max = 1, .default_value = 0.8,
+          .en = "Share of columns drawn for each tree.", .zh = "每棵树抽取的字段比例。"},
+         {.name = "l2", .kind = ParameterRow::Kind::Real, .min = 0, .max = 1e9,
+          .default_value = 2.0,
+          .en = "Penalty on squares of leaf values.", .zh = "叶值平方的惩罚。"},
+         {.name = "l1", .kind = ParameterRow::Kind::Real, .min = 0, .max = 1e9,
+          .default_value = 0.0,
+          .en = "Penalty on sizes of leaf values.", .zh = "叶值绝对值的惩罚。"},
+         {.name = "gain_min", .kind = ParameterRow::Kind::Real, .min = 0, .max = 1e9,
+          .default_value = 0.0,
+          .en = "Least loss a split must save.", .zh = "一次划分至少减少的损失。"},
+         {.name = "bins_max", .kind = ParameterRow::Kind::Integer, .unit = "bins", .min = 2,
+          .max = 4096, .default_value = std::int64_t{256},
+          .en = "Most candidate thresholds of a column (tree_method hist).",
+          .zh = "每个字段的最多候选阈值数(tree_method 为 hist 时)。"},
+         {.name = "tree_method", .kind = ParameterRow::Kind::Choice,
+          .choices = {"hist", "exact", "approx"}, .default_value = std::string("hist"),
+          .en = "How XGBoost looks for splits.", .zh = "XGBoost 寻找划分的方法。"}},
+    .fit_classifier = fit_classifier};
+
+namespace {
+
+Result<FittedClassifier> fit_classifier(const ClassifierTask& task, const Parameters& given,
+                                        Progress& progress) {
+  HOLDFAST_TRY(const Parameters parameters, checked_parameters(descriptor, given));
+  HOLDFAST_TRY_VOID(models::check_task(descriptor.id, task));
+  FittedClassifier model = models::started(descriptor.id, task, parameters);
+  const auto features = features_of(task.train, task.weight);
+  if (features.empty()) return Error{models::errors::kNoUsableColumn, {{"model", descriptor.id}}};
+  const auto [training, validation] =
+      parts_of(task, features, models::integer(parameters, "patience") > 0);
+  Options options = options_of(parameters, task.seed, base_score(training));
+  if (validation.rows.empty() && options.patience > 0) {
+    options.rounds = std::min(options.rounds, kUnwatchedRoundsMax);
+  }
+  progress.begin(descriptor.name, options.rounds);
+  HOLDFAST_TRY(Booster booster, train(training.view(features.size()),
+                                      validation.view(features.size()), options, progress));
+  decode(booster.trees, features, task.train);
+  model.form = booster.trees;
+  model.calibration = {.kind = forms::Calibration::Kind::Logistic, .is_float = true};
+  model.tables.push_back(importance_table(model, booster, task.train, training.rows));
+  if (task.validation.rows == 0 && !validation.rows.empty()) {
+    model.notes.push_back({"no validation rows: a fifth of the training rows was held out to stop early",
+                           "没有验证样本:留出五分之一的训练样本用于早停"});
+  }
+  const auto kept = booster.trees.trees.size();
+  model.notes.push_back({fmt::format("{} trees kept of {} allowed", kept, options.rounds),
+                         fmt::format("保留 {} 棵树(上限 {})", kept, options.rounds)});
+  progress.end();
+  return model;
+}
+
+}  // namespace
+}  // namespace holdfast::boosting

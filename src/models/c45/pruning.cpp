@@ -1,0 +1,161 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "models/c45/compare.hpp"
+#include "models/c45/grower.hpp"
+
+namespace holdfast::c45 {
+namespace {
+
+/// Quantile of the standard normal distribution: Acklam's rational start, then Halley's step to
+/// full precision.
+double normal_quantile(double p) {
+  constexpr double a[] = {-3.969683028665376e+01, 2.209460984245205e+02,  -2.759285104469687e+02,
+                          1.383577518672690e+02,  -3.066479806614716e+01, 2.506628277459239e+00};
+  constexpr double b[] = {-5.447609879822406e+01, 1.615858368580409e+02, -1.556989798598866e+02,
+                          6.680131188771972e+01, -1.328068155288572e+01};
+  constexpr double c[] = {-7.784894002430293e-03, -3.223964580411365e-01, -2.400758277161838e+00,
+                          -2.549732539343734e+00, 4.374664141464968e+00,  2.938163982698783e+00};
+  constexpr double d[] = {7.784695709041462e-03, 3.224671290700398e-01, 2.445134137142996e+00,
+                          3.754408661907416e+00};
+  const auto tail = [&](double q) {
+    return (((((c[0] * q + c[1]) * q + c[2]) * q + c[3]) * q + c[4]) * q + c[5]) /
+           ((((d[0] * q + d[1]) * q + d[2]) * q + d[3]) * q + 1);
+  };
+  double x = 0;
+  if (p < 0.02425) {
+    x = tail(std::sqrt(-2 * std::log(p)));
+  } else if (p > 1 - 0.02425) {
+    x = -tail(std::sqrt(-2 * std::log(1 - p)));
+  } else {
+    const double q = p - 0.5;
+    const double r = q * q;
+    x = (((((a[0] * r + a[1]) * r + a[2]) * r + a[3]) * r + a[4]) * r + a[5]) * q /
+        (((((b[0] * r + b[1]) * r + b[2]) * r + b[3]) * r + b[4]) * r + 1);
+  }
+  constexpr double kSqrt2Pi = 2.5066282746310002;
+  for (int i = 0; i < 2; ++i) {
+    const double e = 0.5 * std::erfc(-x / std::sqrt(2.0)) - p;
+    const double u = e * kSqrt2Pi * std::exp(x * x / 2);
+    x -= u / (1 + x * u / 2);
+  }
+  return x;
+}
+
+double estimated(const Sample& sample, const Distribution& d) {
+  if (equal(d.total(), 0)) return 0;
+  return d.errors() + added_errors(d.total(), d.errors(), sample.options.confidence);
+}
+
+double estimated(const Sample& sample, const Branch& branch) {
+  if (branch.is_leaf()) return estimated(sample, branch.split.distribution);
+  double sum = 0;
+  for (const auto& child : branch.children) sum += estimated(sample, *child);
+  return sum;
+}
+
+/// What a split's distribution is on other rows.
+Distribution redistributed(const Sample& sample, const Split& split, const Rows& rows) {
+  Distribution d(split.column < 0 ? 1 : split.distribution.bags(), sample.classes_count);
+  for (std::size_t i = 0; i < rows.row.size(); ++i) {
+    const int child = split.column < 0 ? 0 : sample.child_of(split, rows.row[i]);
+    if (child >= 0) d.add(static_cast<std::size_t>(child), sample.y[rows.row[i]], rows.weight[i]);
+  }
+  if (split.column < 0) return d;
+  const auto shares = d.shares();
+  for (std::size_t i = 0; i < rows.row.size(); ++i) {
+    if (sample.is_missing(split.column, rows.row[i])) {
+      d.add_to_all(shares, sample.y[rows.row[i]], rows.weight[i]);
+    }
+  }
+  return d;
+}
+
+/// Estimated errors if `rows` came to this branch.
+double estimated_on(const Sample& sample, const Branch& branch, const Rows& rows) {
+  if (branch.is_leaf()) return estimated(sample, redistributed(sample, {}, rows));
+  Split split = branch.split;
+  split.distribution = redistributed(sample, branch.split, rows);
+  const auto parts = divided(sample, split, rows);
+  double sum = 0;
+  for (std::size_t b = 0; b < parts.size(); ++b) {
+    sum += estimated_on(sample, *branch.children[b], parts[b]);
+  }
+  return sum;
+}
+
+/// Sends `rows` down this branch and counts anew.
+void redistribute(const Sample& sample, Branch& branch, Rows rows) {
+  branch.split.distribution = redistributed(sample, branch.split, rows);
+  if (!branch.is_leaf()) {
+    auto parts = divided(sample, branch.split, rows);
+    for (std::size_t b = 0; b < parts.size(); ++b) {
+      redistribute(sample, *branch.children[b], std::move(parts[b]));
+    }
+  }
+  branch.rows = std::move(rows);
+}
+
+void make_leaf(Branch& branch) {
+  branch.split = {.distribution = branch.split.distribution.merged()};
+  branch.children.clear();
+}
+
+double training_errors(const Branch& branch) {
+  if (branch.is_leaf()) return branch.split.distribution.errors();
+  double sum = 0;
+  for (const auto& child : branch.children) sum += training_errors(*child);
+  return sum;
+}
+
+}  // namespace
+
+double added_errors(double total, double errors, double confidence) {
+  if (confidence > 0.5) return 0;
+  if (errors < 1) {
+    const double base = total * (1 - std::pow(confidence, 1 / total));
+    if (errors == 0) return base;
+    return base + errors * (added_errors(total, 1, confidence) - base);
+  }
+  if (errors + 0.5 >= total) return std::max(total - errors, 0.0);
+  const double z = normal_quantile(1 - confidence);
+  const double f = (errors + 0.5) / total;
+  const double r = (f + z * z / (2 * total) +
+                    z * std::sqrt(f / total - f * f / total + z * z / (4 * total * total))) /
+                   (1 + z * z / total);
+  return r * total - errors;
+}
+
+void collapse(const Sample& sample, Branch& branch) {
+  if (branch.is_leaf()) return;
+  if (training_errors(branch) >= branch.split.distribution.errors() - 1e-3) {
+    make_leaf(branch);
+    return;
+  }
+  for (auto& child : branch.children) collapse(sample, *child);
+}
+
+void prune(const Sample& sample, Branch& branch) {
+  if (branch.is_leaf()) return;
+  for (auto& child : branch.children) prune(sample, *child);
+  const std::size_t largest = branch.split.distribution.largest_bag();
+  const double of_largest =
+      sample.options.is_raising
+          ? estimated_on(sample, *branch.children[largest], branch.rows)
+          : std::numeric_limits<double>::max();
+  const double of_leaf = estimated(sample, branch.split.distribution);
+  const double of_tree = estimated(sample, branch);
+  if (at_most(of_leaf, of_tree + 0.1) && at_most(of_leaf, of_largest + 0.1)) {
+    make_leaf(branch);
+    return;
+  }
+  if (!at_most(of_largest, of_tree + 0.1)) return;
+  auto raised = std::move(branch.children[largest]);
+  branch.split = std::move(raised->split);
+  branch.children = std::move(raised->children);
+  redistribute(sample, branch, std::move(branch.rows));
+  prune(sample, branch);
+}
+
+}  // namespace holdfast::c45

@@ -1,0 +1,176 @@
+#include "models/calibration.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <vector>
+
+#include <fmt/format.h>
+
+namespace holdfast::models {
+namespace {
+
+constexpr double kEventsMin = 20;  // Of each outcome; below, a fitted curve is noise.
+
+struct Weighted {
+  double score, y, weight;
+};
+
+/// ln(1 + exp(x)) without overflow.
+double softplus(double x) { return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x)); }
+
+double platt_loss(std::span<const Weighted> rows, double slope, double intercept) {
+  double loss = 0;
+  for (const auto& row : rows) {
+    const double f = slope * row.score + intercept;
+    loss += row.weight * (softplus(f) - row.y * f);
+  }
+  return loss;
+}
+
+struct Pool {
+  double score_sum, y_sum, weight;
+};
+
+std::vector<Pool> pooled(std::vector<Weighted> rows) {
+  std::ranges::stable_sort(rows, {}, &Weighted::score);
+  std::vector<Pool> pools;
+  for (std::size_t i = 0; i < rows.size();) {
+    Pool pool{0, 0, 0};
+    const double score = rows[i].score;
+    for (; i < rows.size() && rows[i].score == score; ++i) {
+      pool.score_sum += rows[i].weight * score;
+      pool.y_sum += rows[i].weight * rows[i].y;
+      pool.weight += rows[i].weight;
+    }
+    pools.push_back(pool);
+    while (pools.size() > 1) {
+      const Pool& last = pools.back();
+      Pool& before = pools[pools.size() - 2];
+      if (before.y_sum * last.weight < last.y_sum * before.weight) break;
+      before.score_sum += last.score_sum;
+      before.y_sum += last.y_sum;
+      before.weight += last.weight;
+      pools.pop_back();
+    }
+  }
+  return pools;
+}
+
+std::vector<Weighted> gathered(std::span<const double> raw_score, std::span<const std::uint8_t> y,
+                               std::span<const double> weight) {
+  std::vector<Weighted> rows;
+  for (std::size_t i = 0; i < raw_score.size(); ++i) {
+    if (weight[i] > 0) rows.push_back({raw_score[i], y[i] == 1 ? 1.0 : 0.0, weight[i]});
+  }
+  return rows;
+}
+
+}  // namespace
+
+forms::Calibration fit_platt(std::span<const double> raw_score, std::span<const std::uint8_t> y,
+                             std::span<const double> weight) {
+  auto rows = gathered(raw_score, y, weight);
+  double ones = 0;
+  double zeros = 0;
+  for (const auto& row : rows) (row.y > 0 ? ones : zeros) += row.weight;
+  for (auto& row : rows) row.y = row.y > 0 ? (ones + 1) / (ones + 2) : 1 / (zeros + 2);
+
+  double slope = 0;
+  double intercept = std::log((ones + 1) / (zeros + 1));
+  double loss = platt_loss(rows, slope, intercept);
+  for (int iteration = 0; iteration < 100; ++iteration) {
+    double h11 = 1e-12, h12 = 0, h22 = 1e-12, g1 = 0, g2 = 0;
+    for (const auto& row : rows) {
+      const double f = slope * row.score + intercept;
+      const double p = f >= 0 ? 1 / (1 + std::exp(-f)) : std::exp(f) / (1 + std::exp(f));
+      const double d = row.weight * (p - row.y);
+      const double h = row.weight * p * (1 - p);
+      g1 += d * row.score;
+      g2 += d;
+      h11 += h * row.score * row.score;
+      h12 += h * row.score;
+      h22 += h;
+    }
+    const double determinant = h11 * h22 - h12 * h12;
+    if (!(determinant > 0)) break;
+    const double step1 = -(h22 * g1 - h12 * g2) / determinant;
+    const double step2 = -(h11 * g2 - h12 * g1) / determinant;
+    double size = 1;
+    double next = platt_loss(rows, slope + step1, intercept + step2);
+    while (next > loss && size > 1e-10) {
+      size /= 2;
+      next = platt_loss(rows, slope + size * step1, intercept + size * step2);
+    }
+    if (next > loss) break;
+    slope += size * step1;
+    intercept += size * step2;
+    const bool is_done = loss - next <= 1e-13 * (1 + std::abs(next));
+    loss = next;
+    if (is_done) break;
+  }
+  return {.kind = forms::Calibration::Kind::Platt, .slope = slope, .intercept = intercept};
+}
+
+forms::Calibration fit_isotonic(std::span<const double> raw_score, std::span<const std::uint8_t> y,
+                                std::span<const double> weight) {
+  forms::Calibration result{.kind = forms::Calibration::Kind::Isotonic};
+  const auto rows = gathered(raw_score, y, weight);
+  if (rows.empty()) return result;
+  const auto pools = pooled(rows);
+  for (const auto& pool : pools) {
+    const double low = 0.5 / (pool.weight + 1);
+    result.x.push_back(pool.score_sum / pool.weight);
+    result.y.push_back(std::clamp(pool.y_sum / pool.weight, low, 1 - low));
+  }
+  // Drawing in the ends may only break the order against a smaller neighbour pool.
+  for (std::size_t i = 1; i < result.y.size(); ++i) {
+    result.y[i] = std::max(result.y[i], result.y[i - 1]);
+  }
+  // Beyond the outer knots the line goes on to the outermost score, as far as a probability can.
+  const auto [low, high] = std::ranges::minmax(rows, {}, &Weighted::score);
+  if (result.x.size() > 1) {
+    const std::size_t n = result.x.size();
+    const double first = (result.y[1] - result.y[0]) / (result.x[1] - result.x[0]);
+    const double last = (result.y[n - 1] - result.y[n - 2]) / (result.x[n - 1] - result.x[n - 2]);
+    if (high.score > result.x[n - 1]) {
+      const double reach = result.y[n - 1] + last * (high.score - result.x[n - 1]);
+      result.y.push_back(std::min(reach, (1 + result.y[n - 1]) / 2));
+      result.x.push_back(high.score);
+    }
+    if (low.score < result.x[0]) {
+      const double reach = result.y[0] - first * (result.x[0] - low.score);
+      result.y.insert(result.y.begin(), std::max(reach, result.y[0] / 2));
+      result.x.insert(result.x.begin(), low.score);
+    }
+  }
+  return result;
+}
+
+void calibrate(FittedClassifier& model, const dataset::Columns& validation,
+               std::span<const std::uint8_t> y, std::span<const double> weight,
+               std::string_view kind) {
+  if (kind == "none") return;
+  double ones = 0;
+  double zeros = 0;
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    if (weight[i] > 0) (y[i] == 1 ? ones : zeros) += 1;
+  }
+  if (ones < kEventsMin || zeros < kEventsMin) {
+    model.notes.push_back(
+        {fmt::format("not calibrated: {} churners and {} others in validation, {} of each needed",
+                     ones, zeros, kEventsMin),
+         fmt::format("未做概率校准:验证样本有 {} 个流失、{} 个未流失,各需至少 {} 个", ones, zeros,
+                     kEventsMin)});
+    return;
+  }
+  const auto scores = raw_score(model, validation);
+  if (std::ranges::all_of(scores, [&](double s) { return s == scores.front(); })) {
+    model.calibration = fit_platt(scores, y, weight);
+    return;
+  }
+  model.calibration =
+      kind == "platt" ? fit_platt(scores, y, weight) : fit_isotonic(scores, y, weight);
+}
+
+}  // namespace holdfast::models

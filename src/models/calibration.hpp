@@ -1,0 +1,34 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "models/model.hpp"
+
+/// Raw score → probability, fitted on rows the model was not trained on.
+namespace holdfast::models {
+
+/// Platt scaling: 1/(1+exp(−(slope × score + intercept))), by Newton's method with backtracking,
+/// targets (n₁+1)/(n₁+2) and 1/(n₀+2).
+///
+/// Source     Platt (1999), Probabilistic outputs for support vector machines; Lin, Lin & Weng
+///            (2007), Machine Learning 68, 267–276, algorithm 1.
+forms::Calibration fit_platt(std::span<const double> raw_score, std::span<const std::uint8_t> y,
+                             std::span<const double> weight);
+
+/// Isotonic regression by pooling adjacent violators; one knot at the weighted centre of each pool
+/// and straight lines between, so that customers of different scores keep different probabilities.
+/// Pools of a single class are drawn in by half a row, as nobody is certain.
+///
+/// Source     Oron & Flournoy (2017), Centered isotonic regression, Statistics in
+///            Biopharmaceutical Research 9, 258–267.
+forms::Calibration fit_isotonic(std::span<const double> raw_score, std::span<const std::uint8_t> y,
+                                std::span<const double> weight);
+
+/// Fits `kind` ("platt", "isotonic", "none") on validation rows and puts it into the model. Too few
+/// rows or one outcome only leave the model's own probabilities and add a note.
+void calibrate(FittedClassifier& model, const dataset::Columns& validation,
+               std::span<const std::uint8_t> y, std::span<const double> weight,
+               std::string_view kind);
+
+}  // namespace holdfast::models

@@ -1,0 +1,83 @@
+// Platt: the fit must solve the score equations of Platt (1999) with his targets; isotonic: the
+// pools of a worked example (Robertson, Wright & Dykstra 1988, Order Restricted Statistical
+// Inference, pooling adjacent violators, section 1.2).
+
+#include "models/calibration.hpp"
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "core/random.hpp"
+
+namespace holdfast::models {
+namespace {
+
+TEST(Platt, SolvesItsScoreEquations) {
+  Random random(3);
+  std::vector<double> score, weight;
+  std::vector<std::uint8_t> y;
+  double ones = 0;
+  for (int i = 0; i < 500; ++i) {
+    score.push_back(3 * random.normal());
+    y.push_back(random.chance(1 / (1 + std::exp(1 - 0.5 * score.back()))) ? 1 : 0);
+    weight.push_back(1 + static_cast<double>(i % 3));
+    if (y.back() == 1) ones += weight.back();
+  }
+  const auto fitted = fit_platt(score, y, weight);
+  double total = 0;
+  for (const double w : weight) total += w;
+  const double zeros = total - ones;
+  double g1 = 0;
+  double g2 = 0;
+  for (std::size_t i = 0; i < score.size(); ++i) {
+    const double target = y[i] == 1 ? (ones + 1) / (ones + 2) : 1 / (zeros + 2);
+    const double p = forms::calibrated(fitted, score[i]);
+    g1 += weight[i] * (p - target) * score[i];
+    g2 += weight[i] * (p - target);
+  }
+  EXPECT_NEAR(g1, 0, 1e-4);
+  EXPECT_NEAR(g2, 0, 1e-4);
+  EXPECT_NEAR(fitted.slope, 0.5, 0.15);
+}
+
+TEST(Isotonic, PoolsAdjacentViolators) {
+  // Means by score 1..6: 0, 1, 0, 1, 1, 1 with weights 4, 2, 2, 1, 1, 6: the pools are {1}, {2, 3},
+  // {4}, {5}, {6} with means 0, 1/2, 1, 1, 1; the ones of equal mean join.
+  const std::vector<double> score = {1, 2, 3, 4, 5, 6};
+  const std::vector<std::uint8_t> y = {0, 1, 0, 1, 1, 1};
+  const std::vector<double> weight = {4, 2, 2, 1, 1, 6};
+  const auto fitted = fit_isotonic(score, y, weight);
+  EXPECT_NEAR(forms::calibrated(fitted, 2.5), 0.5, 1e-12);
+  EXPECT_LT(forms::calibrated(fitted, 1), 0.2);
+  EXPECT_GT(forms::calibrated(fitted, 6), 0.9);
+  for (std::size_t i = 1; i < fitted.x.size(); ++i) {
+    EXPECT_LT(fitted.x[i - 1], fitted.x[i]);
+    EXPECT_LE(fitted.y[i - 1], fitted.y[i]);
+  }
+}
+
+TEST(Isotonic, NeverRanksBackwardsAndStaysAProbability) {
+  for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+    Random random(seed);
+    std::vector<double> score, weight;
+    std::vector<std::uint8_t> y;
+    for (int i = 0; i < 200; ++i) {
+      score.push_back(std::round(10 * random.normal()) / 10);
+      y.push_back(random.chance(0.3) ? 1 : 0);
+      weight.push_back(random.uniform());
+    }
+    const auto fitted = fit_isotonic(score, y, weight);
+    double before = 0;
+    for (double s = -5; s <= 5; s += 0.05) {
+      const double p = forms::calibrated(fitted, s);
+      ASSERT_GE(p, before) << "seed " << seed;
+      ASSERT_GT(p, 0);
+      ASSERT_LT(p, 1);
+      before = p;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace holdfast::models

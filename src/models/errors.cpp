@@ -1,0 +1,67 @@
+#include "models/errors.hpp"
+
+namespace holdfast::models::errors {
+
+const ErrorKind kNoSuchModel{
+    "models.no_such_model", 404, 2,
+    "no such model: {model}{nearest}", "没有这个模型:{model}{nearest}",
+    "`holdfast models` lists the shelf", "用 `holdfast models` 查看全部模型"};
+const ErrorKind kNoSuchParameter{
+    "models.no_such_parameter", 422, 2,
+    "model {model} has no parameter {parameter}{nearest}",
+    "模型 {model} 没有参数 {parameter}{nearest}",
+    "`holdfast models` lists every parameter with its range and default",
+    "用 `holdfast models` 查看每个参数的范围和默认值"};
+const ErrorKind kParameterType{
+    "models.parameter_type", 422, 2,
+    "parameter {parameter} of model {model} takes {expected}",
+    "模型 {model} 的参数 {parameter} 应为 {expected}", "", ""};
+const ErrorKind kParameterRange{
+    "models.parameter_range", 422, 2,
+    "parameter {parameter} of model {model} is out of range {range}: {value}",
+    "模型 {model} 的参数 {parameter} 超出范围 {range}:{value}", "", ""};
+const ErrorKind kNoRows{
+    "models.no_rows", 422, 2,
+    "model {model} has no training row of weight above zero",
+    "模型 {model} 没有权重大于零的训练样本",
+    "check the splits and the weights of the study", "请检查分析方案中的样本划分和权重"};
+const ErrorKind kOneClass{
+    "models.one_class", 422, 2,
+    "model {model} needs both outcomes in training, all rows are: {outcome}",
+    "模型 {model} 的训练样本需要两类结果,现在全部是:{outcome}",
+    "widen the training span or change the churn definition", "请扩大训练时段或修改流失定义"};
+const ErrorKind kNoUsableColumn{
+    "models.no_usable_column", 422, 2,
+    "model {model} has no column that varies",
+    "模型 {model} 没有取值有变化的字段",
+    "all columns are constant or missing in training; check the features",
+    "训练样本中所有字段都是常数或缺失;请检查特征"};
+const ErrorKind kNoEstimate{
+    "models.no_estimate", 422, 2,
+    "model {model} has no finite estimate: {why}", "模型 {model} 没有有限的估计:{why}",
+    "set a positive `ridge`, or leave out the columns named", "请设置正的 `ridge`,或去掉所列字段"};
+const ErrorKind kLibraryFailed{
+    "models.library_failed", 500, 1,
+    "{library} failed: {why}", "{library} 出错:{why}", "", ""};
+const ErrorKind kNotAnEnvelope{
+    "models.not_an_envelope", 422, 2,
+    "not a saved model: {why}", "不是保存的模型文件:{why}",
+    "give a file from out/models", "请使用 out/models 下的文件"};
+const ErrorKind kNewerEnvelope{
+    "models.newer_envelope", 422, 2,
+    "saved model is of a newer version: {version}, this program knows up to {known}",
+    "模型文件的版本较新:{version},本程序最高支持 {known}",
+    "update holdfast", "请升级 holdfast"};
+const ErrorKind kHashMismatch{
+    "models.hash_mismatch", 422, 2,
+    "saved model was altered: states hash {stated}, its contents have {found}",
+    "模型文件被改动:记录的校验值为 {stated},实际为 {found}",
+    "train again, or restore the file", "请重新训练,或恢复该文件"};
+
+std::vector<const ErrorKind*> models_kinds() {
+  return {&kNoSuchModel, &kNoSuchParameter, &kParameterType, &kParameterRange,
+          &kNoRows,      &kOneClass,        &kNoUsableColumn, &kNoEstimate,
+          &kLibraryFailed, &kNotAnEnvelope, &kNewerEnvelope, &kHashMismatch};
+}
+
+}  // namespace holdfast::models::errors

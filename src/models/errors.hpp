@@ -1,0 +1,25 @@
+#pragma once
+
+#include <vector>
+
+#include "core/error.hpp"
+
+namespace holdfast::models::errors {
+
+extern const ErrorKind kNoSuchModel;        // {model} {nearest}
+extern const ErrorKind kNoSuchParameter;    // {model} {parameter} {nearest}
+extern const ErrorKind kParameterType;      // {model} {parameter} {expected}
+extern const ErrorKind kParameterRange;     // {model} {parameter} {value} {range}
+extern const ErrorKind kNoRows;             // {model}
+extern const ErrorKind kOneClass;           // {model} {outcome}
+extern const ErrorKind kNoUsableColumn;     // {model}
+extern const ErrorKind kNoEstimate;         // {model} {why}
+extern const ErrorKind kLibraryFailed;      // {library} {why}
+extern const ErrorKind kNotAnEnvelope;      // {why}
+extern const ErrorKind kNewerEnvelope;      // {version} {known}
+extern const ErrorKind kHashMismatch;       // {stated} {found}
+
+/// All of the above, for docs/errors.md.
+std::vector<const ErrorKind*> models_kinds();
+
+}  // namespace holdfast::models::errors

@@ -1,0 +1,47 @@
+#include <algorithm>
+#include <cmath>
+
+#include "models/forms/forms.hpp"
+
+namespace holdfast::forms {
+namespace {
+
+double logistic(double score) {
+  if (score >= 0) return 1 / (1 + std::exp(-score));
+  const double e = std::exp(score);
+  return e / (1 + e);
+}
+
+// XGBoost 1.7, src/common/math.h, Sigmoid.
+double float_logistic(double score) {
+  constexpr float kEps = 1e-16F;
+  const float x = std::min(-static_cast<float>(score), 88.7F);
+  const float denominator = std::exp(x) + 1.0F + kEps;
+  return static_cast<double>(1.0F / denominator);
+}
+
+double interpolated(const std::vector<double>& x, const std::vector<double>& y, double at) {
+  if (x.empty()) return at;
+  const auto upper = std::upper_bound(x.begin(), x.end(), at);
+  if (upper == x.begin()) return y.front();
+  if (upper == x.end()) return y.back();
+  const auto i = static_cast<std::size_t>(upper - x.begin());
+  return y[i - 1] + (y[i] - y[i - 1]) * ((at - x[i - 1]) / (x[i] - x[i - 1]));
+}
+
+}  // namespace
+
+double calibrated(const Calibration& calibration, double raw_score) {
+  switch (calibration.kind) {
+    case Calibration::Kind::Identity: return std::clamp(raw_score, 0.0, 1.0);
+    case Calibration::Kind::Logistic:
+      return calibration.is_float ? float_logistic(raw_score) : logistic(raw_score);
+    case Calibration::Kind::Platt:
+      return logistic(calibration.slope * raw_score + calibration.intercept);
+    case Calibration::Kind::Isotonic:
+      return interpolated(calibration.x, calibration.y, raw_score);
+  }
+  return raw_score;
+}
+
+}  // namespace holdfast::forms

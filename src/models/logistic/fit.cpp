@@ -1,0 +1,319 @@
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include <Eigen/Dense>
+
+#include "models/errors.hpp"
+#include "models/logistic/logistic.hpp"
+#include "models/logistic/newton.hpp"
+
+namespace holdfast::logistic {
+namespace {
+
+constexpr double kAliasTolerance = 1e-11;  // Of a column's square left by the columns before it.
+constexpr std::size_t kSampledFrom = 100'000;  // Rows from which a sample gives the start.
+constexpr std::size_t kSampleStride = 16;
+
+/// The columns that are estimated: 0 is the intercept, j + 1 is column j.
+using Active = std::vector<std::size_t>;
+
+/// Columns in order, leaving out those that earlier ones add up to, as R does.
+Active independent(const std::vector<double>& hessian, std::size_t k) {
+  std::vector<std::vector<double>> factor;  // Rows of the Cholesky factor of the active columns.
+  Active active;
+  for (std::size_t j = 0; j < k; ++j) {
+    std::vector<double> row(active.size());
+    double left = hessian[j * k + j];
+    for (std::size_t a = 0; a < active.size(); ++a) {
+      double value = hessian[j * k + active[a]];
+      for (std::size_t b = 0; b < a; ++b) value -= row[b] * factor[a][b];
+      row[a] = value / factor[a][a];
+      left -= row[a] * row[a];
+    }
+    if (!(left > kAliasTolerance * hessian[j * k + j])) continue;
+    row.push_back(std::sqrt(left));
+    factor.push_back(std::move(row));
+    active.push_back(j);
+  }
+  return active;
+}
+
+/// The Hessian of the active columns, factored.
+class Curvature {
+ public:
+  Curvature(const std::vector<double>& hessian, std::size_t k, const Active& active, double ridge) {
+    const auto size = static_cast<Eigen::Index>(active.size());
+    Eigen::MatrixXd h(size, size);
+    for (Eigen::Index i = 0; i < size; ++i) {
+      for (Eigen::Index j = 0; j < size; ++j) h(i, j) = hessian[active[at(i)] * k + active[at(j)]];
+      if (active[at(i)] > 0) h(i, i) += ridge;
+    }
+    factor_.compute(h);
+  }
+
+  Eigen::VectorXd solve(const Eigen::VectorXd& right) const { return factor_.solve(right); }
+  Eigen::MatrixXd inverse() const {
+    const auto size = factor_.rows();
+    return factor_.solve(Eigen::MatrixXd::Identity(size, size));
+  }
+  bool ok() const { return factor_.info() == Eigen::Success && factor_.isPositive(); }
+
+ private:
+  static std::size_t at(Eigen::Index i) { return static_cast<std::size_t>(i); }
+  Eigen::LDLT<Eigen::MatrixXd> factor_;
+};
+
+/// Newton's method on the standardised columns.
+class Newton {
+ public:
+  Newton(const Sample& sample, const Options& options, double ridge)
+      : sample_(&sample), options_(&options), ridge_(ridge), k_(sample.x.cols + 1) {}
+
+  std::vector<double> beta;      // [k] standardised.
+  Active active;
+  Pass pass;                     // At beta; its Hessian may belong to an earlier beta.
+  std::vector<std::size_t> separated;
+  int iterations = 0;
+  bool has_converged = false;
+  bool is_lost = false;          // No step lowers the deviance.
+
+  void run(std::vector<double> start) {
+    beta = std::move(start);
+    pass = evaluate(*sample_, beta, true);
+    hessian_ = pass.hessian;
+    if (active.empty()) choose_active();
+    double decrement_before = 0;
+    bool is_fresh = true;
+    for (iterations = 1; iterations <= options_->iterations_max; ++iterations) {
+      const Curvature curvature(hessian_, k_, active, ridge_);
+      const Eigen::VectorXd gradient = active_gradient();
+      const Eigen::VectorXd step = curvature.solve(gradient);
+      const double decrement = std::sqrt(std::max(0.0, gradient.dot(step)));
+      if (!std::isfinite(decrement)) break;
+      if (!is_fresh && decrement > 0.1 * decrement_before) {  // The old Hessian no longer serves.
+        refresh();
+        is_fresh = true;
+        continue;
+      }
+      // A Hessian for every step while far from the end, then the last one as long as it serves.
+      const bool wants_hessian = decrement > 0.3 * std::sqrt(static_cast<double>(active.size()));
+      if (decrement <= options_->tolerance) {
+        take(step);
+        has_converged = true;
+        break;
+      }
+      if (!move(step, wants_hessian)) break;
+      is_fresh = wants_hessian;
+      decrement_before = decrement;
+      if (wants_hessian && ridge_ == 0 && find_separated()) return;
+    }
+    is_lost = !has_converged && !separated_by_fit() && separated.empty();
+    if (ridge_ == 0) find_separated();
+  }
+
+  void refresh() {
+    pass = evaluate(*sample_, beta, true);
+    hessian_ = pass.hessian;
+  }
+
+  const std::vector<double>& hessian() const { return hessian_; }
+
+ private:
+  void choose_active() {
+    if (ridge_ > 0) {
+      active.clear();
+      for (std::size_t j = 0; j < k_; ++j) {
+        if (j == 0 || sample_->scale[j - 1] > 0) active.push_back(j);
+      }
+    } else {
+      active = independent(hessian_, k_);
+    }
+  }
+
+  Eigen::VectorXd active_gradient() const {
+    Eigen::VectorXd gradient(static_cast<Eigen::Index>(active.size()));
+    for (std::size_t a = 0; a < active.size(); ++a) {
+      gradient[static_cast<Eigen::Index>(a)] =
+          pass.gradient[active[a]] - (active[a] > 0 ? ridge_ * beta[active[a]] : 0);
+    }
+    return gradient;
+  }
+
+  double penalised(const Pass& at, const std::vector<double>& b) const {
+    double squares = 0;
+    for (std::size_t j = 1; j < k_; ++j) squares += b[j] * b[j];
+    return at.deviance + ridge_ * squares;
+  }
+
+  void take(const Eigen::VectorXd& step) {
+    for (std::size_t a = 0; a < active.size(); ++a) {
+      beta[active[a]] += step[static_cast<Eigen::Index>(a)];
+    }
+  }
+
+  bool move(const Eigen::VectorXd& step, bool wants_hessian) {
+    const auto from = beta;
+    const double before = penalised(pass, from);
+    for (double size = 1; size > 1e-9; size /= 2) {
+      beta = from;
+      take(size * step);
+      Pass next = evaluate(*sample_, beta, wants_hessian);
+      const double after = penalised(next, beta);
+      // Rounding of a large sum is no reason to halve.
+      if (std::isfinite(after) && after <= before + 1e-11 * std::abs(before) + 1e-10) {
+        pass = std::move(next);
+        if (wants_hessian) hessian_ = pass.hessian;
+        return true;
+      }
+    }
+    beta = from;
+    return false;
+  }
+
+  bool separated_by_fit() const {
+    return pass.deviance < 1e-5 * static_cast<double>(sample_->rows());
+  }
+
+  /// Columns whose estimate runs to infinity: far out, and with an error that says nothing holds
+  /// it. Both measured over the column's whole range.
+  bool find_separated() {
+    const Curvature curvature(hessian_, k_, active, 0);
+    const Eigen::MatrixXd inverse = curvature.inverse();
+    separated.clear();
+    for (std::size_t a = 0; a < active.size(); ++a) {
+      const std::size_t j = active[a];
+      if (j == 0) continue;
+      const double range = sample_->range[j - 1] / sample_->scale[j - 1];
+      const auto i = static_cast<Eigen::Index>(a);
+      const double error = std::sqrt(std::max(0.0, inverse(i, i))) * range;
+      if (std::abs(beta[j]) * range > 8 && error > 50) separated.push_back(j - 1);
+    }
+    return !separated.empty();
+  }
+
+  const Sample* sample_;
+  const Options* options_;
+  double ridge_;
+  std::size_t k_;
+  std::vector<double> hessian_;
+};
+
+/// Coefficients and covariance of the columns as given.
+void to_original_scale(const Newton& newton, const Sample& sample, const Options& options,
+                       Fit& fit) {
+  const std::size_t k = sample.x.cols + 1;
+  fit.beta.assign(k, 0.0);
+  fit.beta[0] = newton.beta[0];
+  for (const auto j : newton.active) {
+    if (j == 0) continue;
+    fit.beta[j] = newton.beta[j] / sample.scale[j - 1];
+    fit.beta[0] -= fit.beta[j] * sample.mean[j - 1];
+  }
+  fit.errors.assign(k, 0.0);
+  if (!options.has_errors) return;
+  const Curvature curvature(newton.hessian(), k, newton.active, fit.ridge);
+  const Eigen::MatrixXd inverse = curvature.inverse();
+  const auto size = static_cast<Eigen::Index>(newton.active.size());
+  // Original = transform × standardised: rows scaled, the intercept takes the means.
+  Eigen::MatrixXd transform = Eigen::MatrixXd::Zero(size, size);
+  for (Eigen::Index a = 0; a < size; ++a) {
+    const std::size_t j = newton.active[static_cast<std::size_t>(a)];
+    if (j == 0) {
+      transform(a, a) = 1;
+      continue;
+    }
+    transform(a, a) = 1 / sample.scale[j - 1];
+    transform(0, a) = -sample.mean[j - 1] / sample.scale[j - 1];
+  }
+  const Eigen::MatrixXd covariance = transform * inverse * transform.transpose();
+  fit.covariance.assign(k * k, 0.0);
+  for (Eigen::Index a = 0; a < size; ++a) {
+    const std::size_t i = newton.active[static_cast<std::size_t>(a)];
+    for (Eigen::Index b = 0; b < size; ++b) {
+      fit.covariance[i * k + newton.active[static_cast<std::size_t>(b)]] = covariance(a, b);
+    }
+    fit.errors[i] = std::sqrt(std::max(0.0, covariance(a, a)));
+  }
+}
+
+/// Log odds of the outcome as the only estimate.
+std::vector<double> null_beta(std::size_t k, double share) {
+  std::vector<double> beta(k, 0.0);
+  beta[0] = std::log(share / (1 - share));
+  return beta;
+}
+
+/// The fit of a sample of the rows, from where the whole needs two or three steps.
+std::vector<double> sampled_start(const Sample& sample, const Options& options,
+                                  std::vector<double> start) {
+  Sample part = sample;
+  part.stride = kSampleStride;
+  Options rough = options;
+  rough.tolerance = 1e-2;
+  rough.iterations_max = 12;
+  Newton newton(part, rough, std::max(options.ridge / kSampleStride, 1e-3));
+  newton.run(start);
+  return newton.has_converged ? newton.beta : start;
+}
+
+}  // namespace
+
+Result<Fit> fit(MatrixView x, std::span<const std::uint8_t> y, std::span<const double> weight,
+                const Options& options) {
+  HOLDFAST_CHECK(y.size() == x.rows && weight.size() == x.rows);
+  Fit result;
+  double total = 0;
+  double churned = 0;
+  for (std::size_t r = 0; r < x.rows; ++r) {
+    if (!(weight[r] > 0)) continue;
+    ++result.rows_count;
+    total += weight[r];
+    if (y[r] == 1) churned += weight[r];
+  }
+  if (!(total > 0)) return Error{models::errors::kNoRows, {{"model", "logistic"}}};
+  if (churned == 0 || churned == total) {
+    return Error{models::errors::kOneClass,
+                 {{"model", "logistic"},
+                  {"outcome", churned == 0 ? "stayed (未流失)" : "churned (流失)"}}};
+  }
+  const Sample sample = standardised(x, y, weight);
+  const std::size_t k = x.cols + 1;
+  const double share = churned / total;
+  result.null_deviance =
+      -2 * (churned * std::log(share) + (total - churned) * std::log(1 - share));
+
+  auto start = null_beta(k, share);
+  if (x.rows >= kSampledFrom) start = sampled_start(sample, options, start);
+  Newton newton(sample, options, options.ridge);
+  newton.run(start);
+  result.ridge = options.ridge;
+  result.separated = newton.separated;
+  if (options.ridge == 0 && (!newton.separated.empty() || !newton.has_converged)) {
+    const auto active = newton.active;
+    result.ridge = options.separated_ridge;
+    newton = Newton(sample, options, result.ridge);
+    // Aliased columns stay out, unless there are more columns than rows: then all share.
+    if (active.size() < static_cast<std::size_t>(result.rows_count)) newton.active = active;
+    newton.run(null_beta(k, share));
+  }
+  if (newton.is_lost) {
+    return Error{models::errors::kNoEstimate,
+                 {{"model", "logistic"}, {"why", "Newton's method does not converge (牛顿法不收敛)"}}};
+  }
+  newton.refresh();
+  result.iterations = newton.iterations;
+  result.has_converged = newton.has_converged;
+  result.rank = static_cast<int>(newton.active.size());
+  for (std::size_t j = 1; j < k; ++j) {
+    if (!std::ranges::binary_search(newton.active, j)) result.aliased.push_back(j - 1);
+  }
+  result.deviance = newton.pass.deviance;
+  result.aic = result.deviance + 2 * result.rank;
+  to_original_scale(newton, sample, options, result);
+  return result;
+}
+
+double p_value(double z) { return std::erfc(std::abs(z) / std::sqrt(2.0)); }
+
+}  // namespace holdfast::logistic

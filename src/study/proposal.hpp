@@ -1,0 +1,71 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "study/facts.hpp"
+#include "study/naming.hpp"
+#include "study/study.hpp"
+
+/// The parts of a proposal that look at data already gathered. Inner header of study/.
+namespace holdfast::study {
+
+/// Where keys lead in a set of tables.
+struct KeyPlan {
+  std::vector<std::string> customer_key;      // [tables] column; empty: none.
+  std::vector<std::optional<Reference>> via;  // [tables]
+  bool is_reached(std::size_t table) const {
+    return !customer_key[table].empty() || via[table].has_value();
+  }
+};
+KeyPlan plan_keys(const std::vector<TableFacts>& tables);
+
+/// Columns that hold a contract's term, checked against the data; empty where there are none.
+struct Term {
+  std::string start, end, cancelled;
+  int days_median = 0;
+};
+std::optional<Term> find_term(const TableFacts& table);
+/// The day an event happened; empty where no column says.
+std::string find_event_time(const TableFacts& table);
+
+bool is_unique(const ColumnFacts& column);
+/// Nearly always the same value for the same key, with at least some keys met twice.
+bool is_constant_by_key(const TableFacts& table, const ColumnFacts& column, const ColumnFacts& key);
+
+/// Silence, in days, that 95 % of the pauses between two days with events of a customer stay below;
+/// in steps of 30, with room for four such windows in the data.
+int usual_silence_days(const ColumnFacts& key, const ColumnFacts& time);
+
+/// True or false by row, nothing where unknown.
+using RowLabels = std::vector<std::optional<bool>>;
+/// Whether a column gives the outcome away: some of its values (missing is one) hold nearly only
+/// leavers, and a good part of all of them.
+bool gives_outcome_away(const ColumnFacts& column, const RowLabels& labels);
+
+/// The values of a label that mean "left": yes, 1, 流失 …, else the rarer one.
+std::vector<std::string> positive_values(const ColumnFacts& label);
+
+/// Columns valid_from and valid_to of an attribute table; empty where there are none.
+std::pair<std::string, std::string> find_validity(const TableFacts& facts);
+/// 1, 2, 3 … under a name that says so.
+bool is_index(const std::string& name, const ColumnFacts& column, const TableSpec& table);
+/// Whether a column is part of the table's key path.
+bool is_key(const TableSpec& table, const std::string& name);
+/// Contract columns that are not known when the term begins: left out or known later. Says why;
+/// empty where there is nothing to say.
+Text look_at_term(const TableFacts& facts, const ColumnFacts& known, const NameWords& words,
+                  ColumnSpec& column, const TableSpec& table);
+void choose_topic(const TableFacts& facts, TableSpec& table);
+/// The amount column, or one computed from quantity and unit price.
+void choose_amount(const TableFacts& facts, TableSpec& table);
+/// Event id, kind and known-at column.
+void choose_event_columns(const TableFacts& facts, TableSpec& table);
+
+/// Everything decided from what was gathered.
+Result<Proposal> propose_from(const std::vector<TableFacts>& tables,
+                              const ProposalOptions& options);
+
+}  // namespace holdfast::study

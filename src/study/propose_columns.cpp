@@ -1,0 +1,107 @@
+#include "core/text.hpp"
+#include "study/naming.hpp"
+#include "study/proposal.hpp"
+
+/// What single columns of a table are proposed to be.
+namespace holdfast::study {
+
+std::pair<std::string, std::string> find_validity(const TableFacts& facts) {
+  std::pair<std::string, std::string> out;
+  for (const auto& column : facts.columns) {
+    const NameWords name(column.name);
+    if (!column.is_dated() || !name.has({"valid"})) continue;
+    (name.has({"to", "until", "end"}) ? out.second : out.first) = column.name;
+  }
+  return out;
+}
+
+bool is_index(const std::string& name, const ColumnFacts& column, const TableSpec& table) {
+  return (name.empty() || lower(name) == "index" || name.starts_with("Unnamed")) &&
+         is_unique(column) && table.customer_key != name;
+}
+
+bool is_key(const TableSpec& table, const std::string& name) {
+  return name == table.customer_key || name == table.contract_key ||
+         (table.via && table.via->column == name);
+}
+
+Text look_at_term(const TableFacts& facts, const ColumnFacts& known, const NameWords& words,
+                  ColumnSpec& column, const TableSpec& table) {
+  const auto& name = column.format.name;
+  if (is_key(table, name) || !known.is_number()) return {};
+  const auto* key = facts.find(table.contract_key);
+  const bool counts_others =
+      (words.has({"in"}) && words.has({"force"})) ||
+      (words.has({"max"}) && words.has({"policies", "products", "contracts"}));
+  if (counts_others) {
+    column.is_ignored = true;
+    return Text{"counts contracts as of the extract, so it knows who left",
+                "按提取日统计合同数,已含流失信息"};
+  } else if (sums_up_history(words) && key != nullptr && is_constant_by_key(facts, known, *key)) {
+    column.is_ignored = true;
+    return Text{"one value for all terms: a total as of the extract, which includes the future",
+                "各期取值相同: 为提取日的累计值,包含未来信息"};
+  } else if (builds_up_in_a_term(words)) {
+    column.known_at = table.end;
+    return Text{"builds up during the term, known at its end", "在合同期内累积,期末才知道"};
+  }
+  return {};
+}
+
+void choose_topic(const TableFacts& facts, TableSpec& table) {
+  if (table.role != Role::Event) return;
+  table.topic = topic_of(NameWords(facts.name));
+  for (const auto& column : facts.columns) {
+    if (table.topic == Topic::None) table.topic = topic_of(NameWords(column.name));
+  }
+}
+
+void choose_amount(const TableFacts& facts, TableSpec& table) {
+  if (table.role != Role::Contract && table.role != Role::Event) return;
+  int best = 0;
+  const ColumnFacts *quantity = nullptr, *price = nullptr;
+  for (const auto& column : facts.columns) {
+    if (!column.is_number() || is_key(table, column.name)) continue;
+    const NameWords words(column.name);
+    const int strength =
+        table.role == Role::Contract ? premium_strength(words) : amount_strength(words);
+    if (is_quantity(words)) quantity = &column;
+    if (is_unit_price(words)) price = &column;
+    if (strength <= best) continue;
+    best = strength;
+    table.amount = column.name;
+  }
+  if (quantity == nullptr || price == nullptr || (best > 2 && table.amount != price->name)) return;
+  ComputedColumn made;
+  made.name = facts.find("amount") == nullptr ? "amount" : "line_amount";
+  made.type = tables::ColumnType::Money;
+  const auto quoted = [](const std::string& name) { return "\"" + name + "\""; };
+  const bool are_plain = tidy_name(quantity->name) == lower(quantity->name) &&
+                         tidy_name(price->name) == lower(price->name);
+  made.expression = are_plain ? quantity->name + " * " + price->name
+                              : quoted(quantity->name) + " * " + quoted(price->name);
+  made.label = {"amount of the line", "行金额"};
+  table.amount = made.name;
+  table.computed.push_back(std::move(made));
+}
+
+void choose_event_columns(const TableFacts& facts, TableSpec& table) {
+  for (const auto& column : facts.columns) {
+    const NameWords words(column.name);
+    const bool is_taken = is_key(table, column.name) || column.name == table.amount;
+    const bool is_id = words.ends_with("id") || words.has({"no", "number", "编号", "号"});
+    if (!is_taken && is_id && is_unique(column) && table.event_id.empty())
+      table.event_id = column.name;
+    const bool is_kind =
+        words.has({"type", "kind", "mode", "category", "channel", "类型", "方式", "种类", "类别"});
+    if (!is_taken && is_kind && column.counts.size() > 1 && column.counts.size() <= 30 &&
+        table.kind.empty()) {
+      table.kind = column.name;
+    }
+    const bool is_late =
+        column.is_dated() && is_recording_time(words) && column.name != table.event_time;
+    if (is_late && table.known_at.empty()) table.known_at = column.name;
+  }
+}
+
+}  // namespace holdfast::study

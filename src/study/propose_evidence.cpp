@@ -1,0 +1,291 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+
+#include "core/text.hpp"
+#include "study/naming.hpp"
+#include "study/proposal.hpp"
+
+/// What the data say about keys, times and outcomes.
+namespace holdfast::study {
+namespace {
+
+constexpr double kUniqueShare = 0.999;
+constexpr double kOverlapShare = 0.8;
+
+bool is_key_type(const ColumnFacts& column) {
+  return column.type == tables::ColumnType::Text || column.type == tables::ColumnType::Integer;
+}
+
+std::string compact(std::string_view name) {
+  auto out = tidy_name(name);
+  std::erase(out, '_');
+  return out;
+}
+
+double share_within(const ColumnFacts& part, const ColumnFacts& whole) {
+  if (part.values.empty()) return 0;
+  const auto found =
+      std::ranges::count_if(part.values, [&](auto hash) { return whole.values.contains(hash); });
+  return static_cast<double>(found) / static_cast<double>(part.values.size());
+}
+
+struct KeyGroup {
+  int strength = 0;
+  int tables_count = 0;
+  bool is_unique_somewhere = false;
+  int score() const { return strength + 25 * (tables_count - 1) + (is_unique_somewhere ? 10 : 0); }
+};
+
+std::string best_group(const std::vector<TableFacts>& tables) {
+  std::map<std::string, KeyGroup> groups;
+  for (const auto& table : tables) {
+    for (const auto& column : table.columns) {
+      const int strength = customer_key_strength(NameWords(column.name));
+      if (strength == 0 || !is_key_type(column) || column.values.size() < 2) continue;
+      auto& group = groups[compact(column.name)];
+      group.strength = std::max(group.strength, strength);
+      ++group.tables_count;
+      group.is_unique_somewhere = group.is_unique_somewhere || is_unique(column);
+    }
+  }
+  std::string best;
+  for (const auto& [name, group] : groups) {
+    if (best.empty() || group.score() > groups[best].score()) best = name;
+  }
+  return best;
+}
+
+/// A column of `table` whose values all but lie in a unique column of a table already reached.
+std::optional<Reference> find_path(const std::vector<TableFacts>& tables, const KeyPlan& plan,
+                                   std::size_t table) {
+  for (std::size_t there = 0; there < tables.size(); ++there) {
+    if (there == table || !plan.is_reached(there)) continue;
+    for (const auto& column : tables[table].columns) {
+      if (!is_key_type(column) || column.values.size() < 2) continue;
+      for (const auto& target : tables[there].columns) {
+        if (!is_key_type(target) || !is_unique(target)) continue;
+        const bool same_name = compact(target.name) == compact(column.name);
+        const bool is_key = NameWords(column.name).ends_with("id") ||
+                            is_policy_key(NameWords(column.name)) ||
+                            customer_key_strength(NameWords(column.name)) > 0;
+        if ((same_name || is_policy_key(NameWords(target.name))) && is_key &&
+            share_within(column, target) >= kOverlapShare) {
+          return Reference{column.name, tables[there].name, target.name};
+        }
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+int median(std::vector<int> numbers) {
+  if (numbers.empty()) return 0;
+  const auto middle = numbers.begin() + static_cast<std::ptrdiff_t>(numbers.size() / 2);
+  std::ranges::nth_element(numbers, middle);
+  return *middle;
+}
+
+}  // namespace
+
+bool is_unique(const ColumnFacts& column) {
+  return column.present_count > 1 && static_cast<double>(column.values.size()) >=
+                                         kUniqueShare * static_cast<double>(column.cells.size());
+}
+
+KeyPlan plan_keys(const std::vector<TableFacts>& tables) {
+  KeyPlan plan;
+  plan.customer_key.resize(tables.size());
+  plan.via.resize(tables.size());
+  const auto group = best_group(tables);
+  if (group.empty()) return plan;
+  const ColumnFacts* domain = nullptr;
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    for (const auto& column : tables[i].columns) {
+      if (compact(column.name) != group || !is_key_type(column)) continue;
+      plan.customer_key[i] = column.name;
+      if (domain == nullptr || column.values.size() > domain->values.size()) domain = &column;
+    }
+  }
+  // The same key under another name: id in one table, customer_id in the next.
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    if (!plan.customer_key[i].empty()) continue;
+    int best = 0;
+    for (const auto& column : tables[i].columns) {
+      const int strength = customer_key_strength(NameWords(column.name));
+      if (strength <= best || !is_key_type(column)) continue;
+      if (std::max(share_within(column, *domain), share_within(*domain, column)) < kOverlapShare)
+        continue;
+      if (is_policy_key(NameWords(column.name))) continue;
+      best = strength;
+      plan.customer_key[i] = column.name;
+    }
+  }
+  for (bool again = true; again;) {
+    again = false;
+    for (std::size_t i = 0; i < tables.size(); ++i) {
+      if (plan.is_reached(i)) continue;
+      plan.via[i] = find_path(tables, plan, i);
+      again = again || plan.via[i].has_value();
+    }
+  }
+  return plan;
+}
+
+std::optional<Term> find_term(const TableFacts& table) {
+  const ColumnFacts *start = nullptr, *end = nullptr;
+  int start_strength = 0, end_strength = 0;
+  for (const auto& column : table.columns) {
+    if (!column.is_dated()) continue;
+    const NameWords name(column.name);
+    if (const int strength = term_start_strength(name); strength > start_strength) {
+      start_strength = strength;
+      start = &column;
+    }
+    if (const int strength = term_end_strength(name); strength > end_strength) {
+      end_strength = strength;
+      end = &column;
+    }
+  }
+  if (start == nullptr || end == nullptr || start == end) return std::nullopt;
+  std::vector<int> durations;
+  std::size_t forward = 0, both = 0;
+  for (std::size_t row = 0; row < table.rows; ++row) {
+    if (start->days[row] == kNoDay || end->days[row] == kNoDay) continue;
+    ++both;
+    forward += end->days[row] > start->days[row] ? 1 : 0;
+    durations.push_back(end->days[row] - start->days[row]);
+  }
+  const auto share = [](std::size_t a, std::size_t b) {
+    return static_cast<double>(a) / static_cast<double>(b);
+  };
+  if (both == 0 || share(both, table.rows) < 0.9 || share(forward, both) < 0.95)
+    return std::nullopt;
+  Term term{start->name, end->name, "", median(std::move(durations))};
+  if (term.days_median < 20 || term.days_median > 2000) return std::nullopt;
+  for (const auto& column : table.columns) {
+    if (column.is_dated() && is_cancellation(NameWords(column.name)) && &column != end &&
+        &column != start) {
+      term.cancelled = column.name;
+    }
+  }
+  return term;
+}
+
+std::string find_event_time(const TableFacts& table) {
+  const ColumnFacts* best = nullptr;
+  int best_score = 0;
+  for (const auto& column : table.columns) {
+    const NameWords name(column.name);
+    if (!column.is_dated() || is_birth(name) || column.present_count == 0) continue;
+    const double present =
+        static_cast<double>(column.present_count) / static_cast<double>(table.rows);
+    int score = 1 + static_cast<int>(present * 10);
+    if (name.has({"date", "time", "day", "日期", "时间", "datetime", "timestamp"})) score += 2;
+    if (name.has({"invoice", "order", "event", "transaction", "created", "happened", "occurred",
+                  "issued", "发生", "创建", "下单", "缴费", "出险"})) {
+      score += 3;
+    }
+    if (is_recording_time(name) || is_cancellation(name)) score -= 4;
+    if (score > best_score) {
+      best_score = score;
+      best = &column;
+    }
+  }
+  return best == nullptr ? "" : best->name;
+}
+
+bool is_constant_by_key(const TableFacts& table, const ColumnFacts& column,
+                        const ColumnFacts& key) {
+  struct Seen {
+    std::uint64_t value = 0;
+    bool is_repeated = false, differs = false;
+  };
+  std::unordered_map<std::uint64_t, Seen> seen;
+  for (std::size_t row = 0; row < table.rows; ++row) {
+    if (key.cells[row] == 0) continue;
+    const auto [entry, is_new] = seen.try_emplace(key.cells[row], Seen{column.cells[row]});
+    if (is_new) continue;
+    entry->second.is_repeated = true;
+    entry->second.differs = entry->second.differs || entry->second.value != column.cells[row];
+  }
+  std::size_t repeated = 0, differing = 0;
+  for (const auto& [hash, entry] : seen) {
+    repeated += entry.is_repeated ? 1 : 0;
+    differing += entry.differs ? 1 : 0;
+  }
+  return repeated >= 20 && static_cast<double>(differing) <= 0.02 * static_cast<double>(repeated);
+}
+
+int usual_silence_days(const ColumnFacts& key, const ColumnFacts& time) {
+  std::vector<std::pair<std::uint64_t, std::int32_t>> visits;
+  for (std::size_t row = 0; row < key.cells.size(); ++row) {
+    if (key.cells[row] != 0 && time.days[row] != kNoDay)
+      visits.emplace_back(key.cells[row], time.days[row]);
+  }
+  std::ranges::sort(visits);
+  const auto repeats = std::ranges::unique(visits);
+  visits.erase(repeats.begin(), repeats.end());
+  std::vector<int> pauses;
+  auto first = kNoDay, last = kNoDay;
+  for (std::size_t i = 0; i < visits.size(); ++i) {
+    const auto day = visits[i].second;
+    first = i == 0 ? day : std::min(first, day);
+    last = i == 0 ? day : std::max(last, day);
+    if (i > 0 && visits[i].first == visits[i - 1].first)
+      pauses.push_back(day - visits[i - 1].second);
+  }
+  int days = 90;
+  if (!pauses.empty()) {
+    const auto at = static_cast<std::ptrdiff_t>(static_cast<double>(pauses.size() - 1) * 0.95);
+    std::ranges::nth_element(pauses, pauses.begin() + at);
+    days = (pauses[static_cast<std::size_t>(at)] + 29) / 30 * 30;
+  }
+  const int room = visits.empty() ? 30 : (last - first) / 4 / 30 * 30;
+  return std::clamp(days, 30, std::max(30, room));
+}
+
+bool gives_outcome_away(const ColumnFacts& column, const RowLabels& labels) {
+  if (column.values.size() > kCategoriesMax) {
+    // Many values: only whether it is there at all can be judged.
+    std::array<std::array<double, 2>, 2> counts{};
+    for (std::size_t row = 0; row < labels.size(); ++row) {
+      if (labels[row]) counts[column.cells[row] != 0][*labels[row]] += 1;
+    }
+    const double positives = counts[0][1] + counts[1][1];
+    const double stayers = counts[0][0] + counts[1][0];
+    return positives >= 20 && counts[1][1] >= 0.6 * positives && counts[1][0] <= 0.005 * stayers;
+  }
+  std::unordered_map<std::uint64_t, std::array<double, 2>> by_value;
+  double positives = 0, negatives = 0;
+  for (std::size_t row = 0; row < labels.size(); ++row) {
+    if (!labels[row]) continue;
+    by_value[column.cells[row]][*labels[row]] += 1;
+    (*labels[row] ? positives : negatives) += 1;
+  }
+  if (positives < 20 || negatives < 20) return false;
+  double pure = 0;
+  for (const auto& [value, counts] : by_value) {
+    if (counts[0] + counts[1] >= 20 && counts[1] >= 0.995 * (counts[0] + counts[1]))
+      pure += counts[1];
+  }
+  return pure >= 0.5 * positives;
+}
+
+std::vector<std::string> positive_values(const ColumnFacts& label) {
+  static constexpr std::array<std::string_view, 14> kYes = {
+      "yes",    "y",       "1",     "true", "t",      "是",     "流失",
+      "已流失", "churned", "churn", "left", "exited", "lapsed", "1.0"};
+  std::vector<std::string> known;
+  std::pair<std::string, std::int64_t> rarest;
+  for (const auto& [value, count] : label.counts) {
+    const auto word = lower(trimmed(value));
+    if (std::ranges::find(kYes, word) != kYes.end()) known.push_back(value);
+    if (rarest.first.empty() || count < rarest.second) rarest = {value, count};
+  }
+  if (!known.empty() && known.size() < label.counts.size()) return known;
+  return {rarest.first};
+}
+
+}  // namespace holdfast::study
