@@ -1,5 +1,5 @@
-"""DuckDB's side of the import benchmark: the same CSV to the same rows in Parquet files of 64 MB, by the
-hash of the customer and sorted by (hash, customer, time), as Parquet.
+"""DuckDB's side of the import benchmark: the same CSV to the same rows, sorted by (hash of the
+customer, customer, time), in Parquet files of 64 MB with row groups as large as ours.
 
 usage: import_duckdb.py EVENTS_CSV OUT_FOLDER [THREADS]; prints seconds and MiB as JSON.
 """

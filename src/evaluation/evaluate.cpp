@@ -59,8 +59,7 @@ Result<Metrics> evaluate(const Scored& scored, const study::ProfitSpec& costs) {
   metrics.gains = gains(ranking, 10);
   metrics.top_decile_lift = metrics.gains.front().lift;
   metrics.contacts = contacts_needed(ranking, 0.5);
-  metrics.customer_value = mean_customer_value(scored, costs);
-  metrics.empc = empc(scored, ranking, costs);
+  metrics.empc = empc(ranking, costs);
   metrics.maximum_profit = maximum_profit(scored, ranking, costs);
   metrics.profit = profit_curve(scored, ranking, costs, 100);
   metrics.roc = roc_curve(ranking, kChartPointsMax);

@@ -69,17 +69,15 @@ Contacts contacts_needed(const Scored& scored, double recall = 0.5);
 /// with one".
 Text sentence_of(const Contacts& contacts);
 
-/// What one kept customer is worth: the mean of the rows' own values, else the study's.
-double mean_customer_value(const Scored& scored, const study::ProfitSpec& costs);
-
 /// Profit of the best fraction to contact.
 struct Profit {
   double per_customer = 0;  // Expected maximum profit per row.
   double fraction = 0;      // To contact.
   double threshold = 0;     // Probability limit giving that fraction; 1 for nobody.
 };
-/// Expected maximum profit for churn, acceptance ~ Beta (Verbraken, Verbeke & Baesens 2013), with
-/// mean_customer_value() as the one lifetime value of the publication.
+/// Expected maximum profit for churn, acceptance ~ Beta (Verbraken, Verbeke & Baesens 2013), with the
+/// study's customer_value as the one lifetime value of the publication: anyone can compute it again
+/// from predictions.parquet and the study file. Each row's own value counts in maximum_profit.
 Profit empc(const Scored& scored, const study::ProfitSpec& costs);
 /// Maximum profit at the mean acceptance, each row with its own value at risk.
 Profit maximum_profit(const Scored& scored, const study::ProfitSpec& costs);
@@ -97,7 +95,6 @@ struct Metrics {
   double brier = 0, brier_skill = 0, log_loss = 0;
   double calibration_slope = 0, calibration_intercept = 0, expected_calibration_error = 0;
   double top_decile_lift = 0;
-  double customer_value = 0;  // Used by empc.
   Profit empc, maximum_profit;
   Contacts contacts;
   std::vector<GainsRow> gains;

@@ -55,20 +55,9 @@ std::vector<double> profit_by_group(const Scored& scored, const Ranking& ranking
 
 }  // namespace
 
-double mean_customer_value(const Scored& scored, const study::ProfitSpec& costs) {
-  if (scored.value_cents.empty()) return costs.customer_value;
-  double sum = 0;
-  double weights = 0;
-  for (std::size_t row = 0; row < scored.value_cents.size(); ++row) {
-    sum += weight_of(scored, row) * static_cast<double>(scored.value_cents[row]) / 100;
-    weights += weight_of(scored, row);
-  }
-  return weights > 0 ? sum / weights : costs.customer_value;
-}
-
-Profit empc(const Scored& scored, const Ranking& ranking, const study::ProfitSpec& costs) {
+Profit empc(const Ranking& ranking, const study::ProfitSpec& costs) {
   Profit profit{.per_customer = 0, .fraction = 0, .threshold = 1};
-  const double clv = mean_customer_value(scored, costs);
+  const double clv = costs.customer_value;
   // Where the offer costs as much as the customer is worth, nobody is worth contacting.
   if (!ranking.has_both() || !(clv > 0) || costs.offer_cost >= clv) return profit;
 
@@ -140,7 +129,7 @@ std::vector<Point> profit_curve(const Scored& scored, const Ranking& ranking,
 }
 
 Profit empc(const Scored& scored, const study::ProfitSpec& costs) {
-  return empc(scored, rank(scored), costs);
+  return empc(rank(scored), costs);
 }
 
 Profit maximum_profit(const Scored& scored, const study::ProfitSpec& costs) {

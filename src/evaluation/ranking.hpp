@@ -65,7 +65,7 @@ Point kolmogorov_smirnov(const Ranking& ranking);
 std::vector<GainsRow> gains(const Ranking& ranking, int parts);
 Contacts contacts_needed(const Ranking& ranking, double recall);
 Interval auc_delong(const Scored& scored, const Ranking& ranking, double confidence);
-Profit empc(const Scored& scored, const Ranking& ranking, const study::ProfitSpec& costs);
+Profit empc(const Ranking& ranking, const study::ProfitSpec& costs);
 Profit maximum_profit(const Scored& scored, const Ranking& ranking, const study::ProfitSpec& costs);
 std::vector<Point> profit_curve(const Scored& scored, const Ranking& ranking,
                                 const study::ProfitSpec& costs, int points);

@@ -36,7 +36,7 @@ struct Scoring {
   std::vector<std::vector<explanation::Reason>> reasons;
 };
 
-Result<Scoring> score_all(const features::Program& program, const history::Store& store,
+Result<Scoring> score_all(const study::Study& study, const features::Program& program, const history::Store& store,
                           const FittedClassifier& model, Day as_of, int reasons_max,
                           Progress& progress) {
   Scoring scoring;
@@ -45,6 +45,7 @@ Result<Scoring> score_all(const features::Program& program, const history::Store
   if (scoring.matrix.rows == 0) {
     return Error{errors::kNothingToScore, {{"as_of", to_string(as_of)}}};
   }
+  HOLDFAST_TRY(scoring.matrix.value_cents, scoring::values_at_risk(study, scoring.matrix));
   HOLDFAST_TRY(scoring.scores, scoring::score(model, scoring.matrix));
   HOLDFAST_TRY(const auto frame,
                dataset::Frame::align(scoring.matrix, model.column_names, model.categories));
@@ -59,29 +60,23 @@ Result<Scoring> score_all(const features::Program& program, const history::Store
   return scoring;
 }
 
-/// Probability limits from the champion's figures on validation rows.
-warning::Limits limits_from(const study::Study& study, const exchange::RunResults& results) {
+/// Probability limits from the champion's figures on validation rows and those scored today.
+warning::Limits limits_from(const study::Study& study, const exchange::RunResults& results,
+                            const Scoring& scoring) {
   const auto& metrics = exchange::champion_of(results)->metrics;
   auto found = metrics.find(dataset::Split::Validation);
   if (found == metrics.end()) found = metrics.find(dataset::Split::Train);
   if (found == metrics.end()) return warning::limits_of(study, 0.5, 0.5);
   return warning::limits_of(study, found->second.empc.threshold,
-                            found->second.maximum_profit.threshold);
+                            found->second.maximum_profit.threshold, scoring.scores.probability,
+                            scoring.matrix.value_cents);
 }
 
-std::vector<exchange::LevelSummary> summarise_levels(const warning::WatchList& list) {
-  std::vector<exchange::LevelSummary> levels;
-  for (const auto level : {study::Level::Red, study::Level::Orange, study::Level::Yellow}) {
-    exchange::LevelSummary summary{.level = level};
-    for (const auto& warning : list.warnings) {
-      if (warning.level != level) continue;
-      ++summary.warnings_count;
-      summary.value_cents += warning.value_cents;
-      summary.expected_loss_cents += warning.expected_loss_cents;
-    }
-    levels.push_back(summary);
-  }
-  return levels;
+/// The study as it runs: the ready-made rules stand beside its own.
+study::Study with_ready_made_rules(study::Study study) {
+  const auto rules = warning::ready_made_rules(study);
+  study.warning.rules.insert(study.warning.rules.end(), rules.begin(), rules.end());
+  return study;
 }
 
 Result<void> train_and_evaluate(const study::Study& study, const dataset::Dataset& data,
@@ -139,7 +134,8 @@ Day default_as_of(const study::Study& study, const history::Store& store) {
   return latest.value_or(Day{0}) + 1;
 }
 
-Result<Finished> run(const study::Study& study, const Options& options, Progress& progress) {
+Result<Finished> run(const study::Study& given, const Options& options, Progress& progress) {
+  const auto study = with_ready_made_rules(given);
   if (!study.churn && options.until != Step::Import) {
     return Error{errors::kNoChurnDefinition, {}, {.file = study.file.string()}};
   }
@@ -176,6 +172,7 @@ Result<Finished> run(const study::Study& study, const Options& options, Progress
     return finished;
   }
 
+  HOLDFAST_TRY(matrix.value_cents, scoring::values_at_risk(study, matrix));
   HOLDFAST_TRY(const auto data, dataset::make_dataset(std::move(matrix), study));
   HOLDFAST_TRY_VOID(artifacts.prepare());
   describe(study, data.matrix, data, results);
@@ -185,13 +182,13 @@ Result<Finished> run(const study::Study& study, const Options& options, Progress
   if (options.until == Step::Train) return finished;
 
   if (options.until >= Step::Score) {
-    HOLDFAST_TRY(const auto scoring, score_all(program, store, *exchange::champion_of(results)->model,
+    HOLDFAST_TRY(const auto scoring, score_all(study, program, store, *exchange::champion_of(results)->model,
                                                results.as_of, kReasonsMax, progress));
     HOLDFAST_TRY(results.watch_list,
                  warning::raise_warnings(study, scoring.matrix, scoring.scores,
-                                         limits_from(study, results), scoring.reasons,
+                                         limits_from(study, results, scoring), scoring.reasons,
                                          results.as_of));
-    results.levels = summarise_levels(results.watch_list);
+    results.levels = exchange::summary_of(results.watch_list);
     const auto path = artifacts.out() / "scores.parquet";
     HOLDFAST_TRY_VOID(exchange::write_scores(path, scoring.matrix, scoring.scores,
                                              results.watch_list, scoring.reasons, results.as_of));
@@ -204,8 +201,9 @@ Result<Finished> run(const study::Study& study, const Options& options, Progress
   return finished;
 }
 
-Result<CustomerStory> explain(const study::Study& study, std::string_view customer_key,
+Result<CustomerStory> explain(const study::Study& given, std::string_view customer_key,
                               std::optional<Day> as_of, Progress& progress) {
+  const auto study = with_ready_made_rules(given);
   const Artifacts artifacts(study);
   HOLDFAST_TRY(const auto store, history::Store::open(study));
   HOLDFAST_TRY(const auto champion, artifacts.load_champion());
@@ -213,7 +211,7 @@ Result<CustomerStory> explain(const study::Study& study, std::string_view custom
   CustomerStory story{.customer_key = std::string(customer_key),
                       .as_of = as_of.value_or(default_as_of(study, store)),
                       .rows = {}};
-  HOLDFAST_TRY(const auto scoring, score_all(program, store, champion.model, story.as_of,
+  HOLDFAST_TRY(const auto scoring, score_all(study, program, store, champion.model, story.as_of,
                                              static_cast<int>(champion.model.column_names.size()),
                                              progress));
   HOLDFAST_TRY(const auto list,

@@ -58,6 +58,9 @@ bool is_key(const TableSpec& table, const std::string& name);
 /// empty where there is nothing to say.
 Text look_at_term(const TableFacts& facts, const ColumnFacts& known, const NameWords& words,
                   ColumnSpec& column, const TableSpec& table);
+/// Identifier, personal or sensitive, by name; a reason to be confirmed stands with the personal.
+void mark_column(ColumnSpec& column, const NameWords& words, const ColumnFacts& known,
+                 const TableSpec& table, Language language);
 void choose_topic(const TableFacts& facts, TableSpec& table);
 /// The amount column, or one computed from quantity and unit price.
 void choose_amount(const TableFacts& facts, TableSpec& table);

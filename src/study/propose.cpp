@@ -239,7 +239,7 @@ class Proposer {
       if (name == table.amount && known->type == tables::ColumnType::Real && known->is_in_cents) {
         column.format.type = tables::ColumnType::Money;
       }
-      mark(column, words, *known, table);
+      mark_column(column, words, *known, table, options_.language);
       if (table.role == Role::Contract) {
         column.note = look_at_term(facts, *known, words, column, table).in(options_.language);
       }
@@ -253,20 +253,6 @@ class Proposer {
 
   std::string word(const char* en, const char* zh) const {
     return options_.language == Language::Zh ? zh : en;
-  }
-
-  void mark(ColumnSpec& column, const NameWords& words, const ColumnFacts& known,
-            const TableSpec& table) const {
-    if (is_key(table, column.format.name)) return;
-    column.mark = mark_of(words);
-    // A place of few values is a region, one of many an address.
-    if (words.has({"address", "street", "地址", "住址"}) && known.values.size() > kCategoriesMax) {
-      column.mark = Mark::Identifier;
-    }
-    if (column.mark == Mark::Personal) {
-      column.use_because =
-          word("to be confirmed: bears on the need for the product", "待确认: 与产品需求相关");
-    }
   }
 
   Result<void> define_churn() {

@@ -104,4 +104,17 @@ void choose_event_columns(const TableFacts& facts, TableSpec& table) {
   }
 }
 
+void mark_column(ColumnSpec& column, const NameWords& words, const ColumnFacts& known,
+                 const TableSpec& table, Language language) {
+  if (is_key(table, column.format.name)) return;
+  column.mark = mark_of(words);
+  // A place of few values is a region, one of many an address.
+  if (words.has({"address", "street", "地址", "住址"}) && known.values.size() > kCategoriesMax) {
+    column.mark = Mark::Identifier;
+  }
+  if (column.mark != Mark::Personal) return;
+  const Text reason{"to be confirmed: bears on the need for the product", "待确认: 与产品需求相关"};
+  column.use_because = reason.in(language);
+}
+
 }  // namespace holdfast::study

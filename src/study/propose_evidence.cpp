@@ -80,6 +80,18 @@ std::optional<Reference> find_path(const std::vector<TableFacts>& tables, const 
   return std::nullopt;
 }
 
+bool means_same_key(std::string_view table, const ColumnFacts& column, std::string_view key) {
+  const NameWords name(column.name), key_name(key), table_name(table);
+  const auto is_bare = [](const NameWords& words) { return words.is("id") || words.is("编号"); };
+  const int strength = customer_key_strength(name), key_strength = customer_key_strength(key_name);
+  if (is_bare(key_name)) return strength >= 90;
+  if (is_bare(name)) {
+    return key_strength >= 90 && is_unique(column) &&
+           table_name.has({"customer", "client", "member", "user", "客户", "会员", "用户"});
+  }
+  return strength >= 60 && strength == key_strength;
+}
+
 int median(std::vector<int> numbers) {
   if (numbers.empty()) return 0;
   const auto middle = numbers.begin() + static_cast<std::ptrdiff_t>(numbers.size() / 2);
@@ -108,18 +120,17 @@ KeyPlan plan_keys(const std::vector<TableFacts>& tables) {
       if (domain == nullptr || column.values.size() > domain->values.size()) domain = &column;
     }
   }
-  // The same key under another name: id in one table, customer_id in the next.
+  // The same key under another name: id in a table of customers, customer_id in the next. Small
+  // numbers overlap by chance, so that the names must agree on what they number.
   for (std::size_t i = 0; i < tables.size(); ++i) {
     if (!plan.customer_key[i].empty()) continue;
-    int best = 0;
     for (const auto& column : tables[i].columns) {
-      const int strength = customer_key_strength(NameWords(column.name));
-      if (strength <= best || !is_key_type(column)) continue;
-      if (std::max(share_within(column, *domain), share_within(*domain, column)) < kOverlapShare)
+      if (!is_key_type(column) || !means_same_key(tables[i].name, column, domain->name)) continue;
+      if (std::max(share_within(column, *domain), share_within(*domain, column)) < kOverlapShare) {
         continue;
-      if (is_policy_key(NameWords(column.name))) continue;
-      best = strength;
+      }
       plan.customer_key[i] = column.name;
+      break;
     }
   }
   for (bool again = true; again;) {

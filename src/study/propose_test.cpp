@@ -425,7 +425,11 @@ TEST_F(ProposeReal, BankTablesAreReachedByKeyPaths) {
   ASSERT_NE(study.find("loan"), nullptr);
   EXPECT_EQ(study.find("loan")->customer_key, "account_id");
   ASSERT_NE(study.find("card"), nullptr);
+  ASSERT_TRUE(study.find("card")->via.has_value());
   EXPECT_EQ(study.find("card")->via->table, "disp");
+  ASSERT_TRUE(study.find("client")->via.has_value());
+  EXPECT_EQ(study.find("client")->via->table, "disp");
+  EXPECT_EQ(study.find("district"), nullptr) << "no column leads from it to a customer";
 }
 
 }  // namespace

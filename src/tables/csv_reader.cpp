@@ -185,7 +185,11 @@ class CsvReader : public Reader {
 Result<std::unique_ptr<Reader>> open_csv(const std::string& path, const ReadOptions& options,
                                          BadRowSink bad_rows) {
   HOLDFAST_TRY(auto source, TextSource::open(path, options.encoding));
-  auto reader = std::make_unique<CsvReader>(path, options, std::move(source), std::move(bad_rows));
+  auto written = options;
+  // What a study leaves out means the usual: the header on line 1, commas.
+  if (written.header_row == 0) written.header_row = 1;
+  if (written.delimiter == '\0') written.delimiter = ',';
+  auto reader = std::make_unique<CsvReader>(path, std::move(written), std::move(source), std::move(bad_rows));
   HOLDFAST_TRY_VOID(reader->begin());
   return std::unique_ptr<Reader>(std::move(reader));
 }

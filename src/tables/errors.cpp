@@ -60,10 +60,42 @@ const ErrorKind kAmbiguousDates{"tables.ambiguous_dates", 200, 0,
                                 "set date_format of the column in the study if it is the other order",
                                 "若顺序相反,请在研究文件中设置该列的 date_format"};
 
+const ErrorKind kAmbiguousNumbers{"tables.ambiguous_numbers", 200, 0,
+                                  "column {column} may have another decimal mark; read as {format}",
+                                  "列 {column} 的小数点可能是另一种;按 {format} 读取",
+                                  "set decimal and thousands of the column in the study if that is wrong",
+                                  "若不对,请在研究文件中设置该列的 decimal 和 thousands"};
+const ErrorKind kSomeMisfits{"tables.some_misfits", 200, 0,
+                             "{count} cells of column {column} are not {type}; their rows go to quarantine",
+                             "列 {column} 有 {count} 个单元格不是 {type};所在行将进入隔离文件",
+                             "declare the column as text in the study to keep them",
+                             "若要保留,请在研究文件中将该列声明为 text"};
+const ErrorKind kBadText{"tables.bad_text", 422, 2,
+                         "a character in column {column} that the encoding does not have: \"{value}\"",
+                         "列 {column} 中有该编码不存在的字符: \"{value}\"",
+                         "set the source's encoding in the study: utf-8, gb18030, utf-16le, utf-16be or windows-1252",
+                         "请在研究文件中设置来源的 encoding:utf-8、gb18030、utf-16le、utf-16be 或 windows-1252"};
+const ErrorKind kBadDateFormat{"tables.bad_date_format", 422, 2,
+                               "not a date format, in column {column}: \"{format}\"",
+                               "列 {column} 的日期格式无法识别: \"{format}\"",
+                               "write it with y M d H m s, such as dd/MM/yyyy, or iso, or excel",
+                               "请用 y M d H m s 书写,例如 dd/MM/yyyy,或 iso、excel"};
+const ErrorKind kUnknownTimeZone{"tables.unknown_time_zone", 422, 2, "no such time zone: {zone}",
+                                 "没有这个时区: {zone}", "give a name such as Europe/Madrid or Asia/Shanghai",
+                                 "请给出名称,例如 Europe/Madrid 或 Asia/Shanghai"};
+const ErrorKind kNoColumns{"tables.no_columns", 422, 2, "no columns are declared for {path}",
+                           "未声明 {path} 的列", "run `holdfast init` on it, which writes them down",
+                           "请对其运行 `holdfast init`,会自动写出列声明"};
+const ErrorKind kLineTooLong{"tables.line_too_long", 422, 2, "a line of more than 64 MiB in {path}",
+                             "{path} 中有超过 64 MiB 的行", "check that this is a table and its line ends are whole",
+                             "请检查文件是否为表格、换行是否完好"};
+
 std::vector<const ErrorKind*> tables_kinds() {
   return {&kNoRows,     &kEmpty,    &kNotATable,  &kDamaged,       &kTooLarge, &kNoSuchColumn,
           &kNoSuchSheet, &kRagged,  &kBadNumber,  &kBadDate,       &kNoSuchDay, &kBadBoolean,
-          &kUnclosedQuote, &kDatabase, &kUnsureEncoding, &kAmbiguousDates};
+          &kUnclosedQuote, &kDatabase, &kUnsureEncoding, &kAmbiguousDates,
+          &kAmbiguousNumbers, &kSomeMisfits, &kBadText, &kBadDateFormat, &kUnknownTimeZone, &kNoColumns,
+          &kLineTooLong};
 }
 
 }  // namespace holdfast::tables::errors

@@ -22,6 +22,15 @@ extern const ErrorKind kUnclosedQuote;      // {path}
 extern const ErrorKind kDatabase;           // {location} {why}
 extern const ErrorKind kUnsureEncoding;     // {path} {encoding}
 extern const ErrorKind kAmbiguousDates;     // {column} {format}
+extern const ErrorKind kAmbiguousNumbers;   // {column} {format}
+extern const ErrorKind kSomeMisfits;        // {column} {count} {type}
+extern const ErrorKind kBadText;            // {column} {value}
+extern const ErrorKind kBadDateFormat;      // {column} {format}
+extern const ErrorKind kUnknownTimeZone;    // {zone}
+extern const ErrorKind kNoColumns;          // {path}
+extern const ErrorKind kLineTooLong;        // {path}
+
+/// All of the above, for docs/errors.md.
 std::vector<const ErrorKind*> tables_kinds();
 
 }  // namespace holdfast::tables::errors

@@ -1,4 +1,5 @@
 #include <filesystem>
+#include <functional>
 
 #include <arrow/api.h>
 #include <arrow/io/file.h>

@@ -139,7 +139,7 @@ Result<Booster> trained(const Labelled& training, const Labelled& validation,
   for (int round = 0; round < options.rounds; ++round) {
     if (cancel_requested()) return Error{holdfast::errors::kCancelled};
     check(XGBoosterUpdateOneIter(handle, round, train_matrix.get()));
-    progress.advance(round + 1);
+    progress.advance(1);
     if (!has_validation) {
       best = round;
       continue;

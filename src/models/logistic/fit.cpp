@@ -97,9 +97,11 @@ class Newton {
         continue;
       }
       // A Hessian for every step while far from the end, then the last one as long as it serves.
-      const bool wants_hessian = decrement > 0.3 * std::sqrt(static_cast<double>(active.size()));
-      if (decrement <= options_->tolerance) {
+      // A step of d standard errors changes the Hessian by about d / √rows of itself.
+      const bool wants_hessian = decrement > 0.1 * root_rows();
+      if (decrement <= options_->tolerance * static_cast<double>(sample_->rows())) {
         take(step);
+        polish();
         has_converged = true;
         break;
       }
@@ -112,6 +114,12 @@ class Newton {
     if (ridge_ == 0) find_separated();
   }
 
+  /// One more step with a Hessian of its own, so that the answer does not depend on the way to it.
+  void polish() {
+    refresh();
+    take(Curvature(hessian_, k_, active, ridge_).solve(active_gradient()));
+  }
+
   void refresh() {
     pass = evaluate(*sample_, beta, true);
     hessian_ = pass.hessian;
@@ -120,6 +128,8 @@ class Newton {
   const std::vector<double>& hessian() const { return hessian_; }
 
  private:
+  double root_rows() const { return std::sqrt(static_cast<double>(sample_->rows())); }
+
   void choose_active() {
     if (ridge_ > 0) {
       active.clear();
@@ -250,7 +260,7 @@ std::vector<double> sampled_start(const Sample& sample, const Options& options,
   Sample part = sample;
   part.stride = kSampleStride;
   Options rough = options;
-  rough.tolerance = 1e-2;
+  rough.tolerance = 1e-2 / static_cast<double>(part.rows());
   rough.iterations_max = 12;
   Newton newton(part, rough, std::max(options.ridge / kSampleStride, 1e-3));
   newton.run(start);
@@ -301,7 +311,7 @@ Result<Fit> fit(MatrixView x, std::span<const std::uint8_t> y, std::span<const d
     return Error{models::errors::kNoEstimate,
                  {{"model", "logistic"}, {"why", "Newton's method does not converge (牛顿法不收敛)"}}};
   }
-  newton.refresh();
+  if (!newton.has_converged) newton.refresh();
   result.iterations = newton.iterations;
   result.has_converged = newton.has_converged;
   result.rank = static_cast<int>(newton.active.size());

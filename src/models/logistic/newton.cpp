@@ -25,11 +25,14 @@ void add_scaled(double* to, const double* from, double factor, std::size_t width
   }
 }
 
-/// −2 ln likelihood of one row; ln(1 + e^−|eta|) keeps its digits at both ends.
-double deviance_of(double eta, bool churned) {
-  const double signed_eta = churned ? eta : -eta;
-  return 2 * (signed_eta > 0 ? std::log1p(std::exp(-signed_eta))
-                             : -signed_eta + std::log1p(std::exp(signed_eta)));
+/// z = (x − mean) × inverse.
+void standardise(const double* x, const double* mean, const double* inverse, double* z,
+                 std::size_t count) {
+  std::size_t j = 0;
+  for (; j + kLane <= count; j += kLane) {
+    store(z + j, (load(x + j) - load(mean + j)) * load(inverse + j));
+  }
+  for (; j < count; ++j) z[j] = (x[j] - mean[j]) * inverse[j];
 }
 
 struct Block {
@@ -76,13 +79,15 @@ class BlockPass {
     }
     const double* x = sample_.x.data + r * columns_;
     z[0] = 1;
-    for (std::size_t j = 0; j < columns_; ++j) z[j + 1] = (x[j] - sample_.mean[j]) * inverse_[j];
+    standardise(x, sample_.mean.data(), inverse_.data(), z + 1, columns_);
     const bool churned = sample_.y[r] == 1;
     const double eta = dot(z, beta_.data(), width_);
     const double e = std::exp(-std::abs(eta));
     const double small = e / (1 + e);  // The smaller of mu and 1 − mu, with all its digits.
-    const double residual = (eta > 0) == churned ? small : 1 - small;
-    block_.deviance += weight * deviance_of(eta, churned);
+    const bool is_right = (eta > 0) == churned;
+    const double residual = is_right ? small : 1 - small;
+    // −2 ln likelihood, with all its digits at both ends.
+    block_.deviance += 2 * weight * (std::log1p(e) + (is_right ? 0 : std::abs(eta)));
     add_scaled(block_.gradient.data(), z, (churned ? weight : -weight) * residual, width_);
     if (!wants_hessian_) return;
     const double root = std::sqrt(weight * small * (1 - small));
