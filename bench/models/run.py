@@ -26,26 +26,26 @@ def measured(command):
     return {**json.loads(output.strip().splitlines()[-1]), "mib": round(usage.ru_maxrss / 1024, 1)}
 
 
-def write(path, rows, columns, is_stepped):
+def write(path, rows, columns, shape):
     """In a process of its own, whose memory does not count for those measured later."""
     subprocess.run([sys.executable, __file__, "--write", str(path), str(rows), str(columns),
-                    str(int(is_stepped))], check=True)
+                    shape], check=True)
 
 
-def write_here(path, rows, columns, is_stepped):
+def write_here(path, rows, columns, shape):
     import numpy as np
 
     rng = np.random.default_rng(20240331)
     x = rng.normal(size=(rows, columns))
-    if not is_stepped:
+    if shape == "windows":
         # Features come in nested windows (30, 90, 180, 365 days, all): each adds to the one before.
         for c in range(columns):
             if c % 5:
                 x[:, c] = (x[:, c - 1] + 0.7 * x[:, c]) / 1.49 ** 0.5
-    if is_stepped:
+    if shape == "stepped":
         x = np.round(x, 2)  # Amounts and ages have ties; J48 joins nearly equal values.
-    eta = -1.5 + x[:, : min(columns, 20)] @ rng.normal(scale=0.15, size=min(columns, 20))
-    if is_stepped:
+    eta = -1.5 + x[:, : min(columns, 20)] @ rng.normal(scale=0.3, size=min(columns, 20))
+    if shape == "stepped":
         eta += (x[:, 0] > 0.5) * 1.5 - (x[:, 1] * x[:, 2] > 0) * 1.0
     y = (rng.random(rows) < 1 / (1 + np.exp(-eta))).astype(np.uint8)
     with open(path, "wb") as file:
@@ -64,13 +64,20 @@ def best(command, times=3):
 
 
 def logistic(arguments, folder):
+    """Both shapes, as the ratio hangs on them: lbfgs needs few steps where columns are independent (its best case) and
+    many where they are correlated; Newton's method needs the same."""
+    for shape in ("independent", "windows"):
+        logistic_of(shape, arguments, folder)
+
+
+def logistic_of(shape, arguments, folder):
     rows, columns = arguments.rows or 1_000_000, 50
     data = folder / "logistic.bin"
-    write(data, rows, columns, False)
+    write(data, rows, columns, shape)
     ours = best([arguments.models_run, "logistic", rows, columns, data])
     theirs = measured([arguments.python, PEERS / "logistic_sklearn.py", rows, columns, data])
     difference = max(abs(a - b) for a, b in zip(ours["beta"], theirs["beta"]))
-    line("logistic", f"scikit-learn {theirs['solver']}", ours, theirs, rows=rows, columns=columns,
+    line("logistic", f"scikit-learn {theirs['solver']}", ours, theirs, shape=shape, rows=rows, columns=columns,
          largest_difference=difference, our_deviance=ours["deviance"], peer_deviance=theirs["deviance"],
          peer_solvers={k: round(v, 3) for k, v in theirs["all"].items()})
     data.unlink()
@@ -79,7 +86,7 @@ def logistic(arguments, folder):
 def c45(arguments, folder):
     rows, columns = arguments.rows or 100_000, 20
     data = folder / "c45.bin"
-    write(data, rows, columns, True)
+    write(data, rows, columns, "stepped")
     ours = best([arguments.models_run, "c45", rows, columns, data])
     theirs = measured([sys.executable, PEERS / "c45_weka.py", rows, columns, data, folder / "weka"])
     line("c45", "WEKA J48 3.8.6", ours, theirs, rows=rows, columns=columns, our_leaves=ours["leaves"],
@@ -105,6 +112,6 @@ def main():
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--write"]:
-        write_here(sys.argv[2], *map(int, sys.argv[3:]))
+        write_here(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), sys.argv[5])
     else:
         main()

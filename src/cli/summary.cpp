@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/text.hpp"
+#include "exchange/format.hpp"
 
 namespace holdfast::cli {
 namespace {
@@ -46,8 +47,8 @@ void say_models(const Invocation& invocation, const exchange::RunResults& result
     const auto found = model.metrics.find(dataset::Split::Test);
     if (found != model.metrics.end()) {
       const auto& m = found->second;
-      line += fmt::format(fmt::runtime(zh ? "后期AUC {:.3f} [{:.3f}, {:.3f}]  提升度 {:.2f}  Brier {:.4f}  EMPC {:.3f}/户"
-                             : "later-time AUC {:.3f} [{:.3f}, {:.3f}]  lift {:.2f}  Brier {:.4f}  EMPC {:.3f} each"),
+      line += fmt::format(fmt::runtime(zh ? "测试AUC {:.3f} [{:.3f}, {:.3f}]  提升度 {:.2f}  Brier {:.4f}  EMPC {:.3f}/户"
+                             : "test AUC {:.3f} [{:.3f}, {:.3f}]  lift {:.2f}  Brier {:.4f}  EMPC {:.3f} each"),
                           m.auc.estimate, m.auc.lower, m.auc.upper, m.top_decile_lift, m.brier,
                           m.empc.per_customer);
     }
@@ -72,7 +73,7 @@ void say_rows(const Invocation& invocation, const exchange::RunResults& results)
   }
   const auto mature = std::max<std::int64_t>(active - immature, 1);
   invocation.say(
-      {fmt::format("{} rows at {} cutoffs, {} features: {} churned of {} mature ({:.1f}%), {} immature",
+      {fmt::format("{} rows at {} cutoff(s), {} features: {} churned of {} mature ({:.1f}%), {} immature",
                    with_thousands(active), results.cutoffs.size(), results.features.size(),
                    with_thousands(churned), with_thousands(active - immature),
                    100.0 * static_cast<double>(churned) / static_cast<double>(mature),
@@ -85,10 +86,11 @@ void say_rows(const Invocation& invocation, const exchange::RunResults& results)
 }
 
 void say_watch_list(const Invocation& invocation, const exchange::RunResults& results) {
+  const auto day = exchange::day_in_words(results.as_of);
   invocation.say({fmt::format("{} scored as of {}; {} on the watch list",
-                              with_thousands(results.watch_list.scored_count), to_string(results.as_of),
+                              with_thousands(results.watch_list.scored_count), day.en,
                               with_thousands(static_cast<std::int64_t>(results.watch_list.warnings.size()))),
-                  fmt::format("截至 {} 评分 {} 户,预警名单 {} 户", to_string(results.as_of),
+                  fmt::format("截至 {} 评分 {} 户,预警名单 {} 户", day.zh,
                               with_thousands(results.watch_list.scored_count),
                               with_thousands(static_cast<std::int64_t>(results.watch_list.warnings.size())))});
   for (const auto& level : results.levels) {

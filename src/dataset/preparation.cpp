@@ -135,7 +135,8 @@ void add_dummies(Preparation& preparation, const ColumnView& column, std::span<c
     else missing += weight[r];
   }
   if (!(total > missing)) return note_dropped(preparation, column.name);
-  const auto reference = static_cast<std::size_t>(std::ranges::max_element(counts) - counts.begin());
+  const auto reference =
+      static_cast<std::size_t>(std::ranges::max_element(counts) - counts.begin());
   std::vector<std::string> rare;
   double rare_weight = 0;
   std::vector<std::size_t> kept;

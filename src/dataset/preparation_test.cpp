@@ -53,7 +53,8 @@ TEST(Preparation, StandardisesByTheTrainingRowsAndFillsWithTheMedian) {
 
 TEST(Preparation, RareCategoriesJoinAndUnknownOnesWithThem) {
   const Sample sample;
-  const auto prepared = fit_preparation(sample.view(), sample.y, sample.weight, {.rare_share = 0.2});
+  const auto prepared =
+      fit_preparation(sample.view(), sample.y, sample.weight, {.rare_share = 0.2});
   EXPECT_EQ(prepared.terms.back().name, "area=other");
   Sample later;
   later.areas = {"mars", "west", "east"};

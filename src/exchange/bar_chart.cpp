@@ -44,7 +44,6 @@ std::string draw(const BarChart& chart) {
   const Scale scale{.low = chart.is_centered ? -most : 0, .high = most, .from = 2, .to = right};
   const double zero = scale(0);
   Svg svg(chart.width, height, chart.title, chart.description);
-  if (chart.is_centered) svg.line(zero, 4, zero, height - 4, "axis");
   for (std::size_t i = 0; i < chart.bars.size(); ++i) {
     const auto& bar = chart.bars[i];
     const double top = kBarRow * static_cast<double>(i) + 6;
@@ -53,6 +52,8 @@ std::string draw(const BarChart& chart) {
     svg.rectangle(2, top + 15, right - 2, 11, "track", {}, 3);
     svg.rectangle(std::min(zero, end), top + 15, std::max(1.5, std::abs(end - zero)), 11,
                   "bar " + bar.css_class, tooltip_of(bar), 3);
+    // Only beside the bars: a line from top to bottom would strike the names through.
+    if (chart.is_centered) svg.line(zero, top + 13, zero, top + 28, "axis");
     if (bar.interval) {
       svg.line(scale(bar.interval->lower), top + 20.5, scale(bar.interval->upper), top + 20.5,
                "whisker ink");
@@ -87,8 +88,13 @@ std::string draw(const ColumnChart& chart) {
   const double step = (right - left) / static_cast<double>(std::max<std::size_t>(1, chart.groups.size()));
   const auto parts_count = static_cast<double>(std::max<std::size_t>(1, chart.parts.size()));
   const double room = std::min(step * 0.72, chart.is_stacked ? 64 : 40 * parts_count);
-  // Names that would run into each other are thinned out.
-  const auto every = static_cast<std::size_t>(std::max(1.0, std::ceil(34 / step)));
+  // Many names that would run into each other are thinned out, few are cut.
+  int longest = 0;
+  for (const auto& group : chart.groups) {
+    longest = std::max({longest, display_width(group.en), display_width(group.zh)});
+  }
+  const double needed = chart.groups.size() > 10 ? kLetter * longest + 8 : 34;
+  const auto every = static_cast<std::size_t>(std::max(1.0, std::ceil(needed / step)));
   for (std::size_t g = 0; g < chart.groups.size(); ++g) {
     const double middle = left + step * (static_cast<double>(g) + 0.5);
     double base = 0;
@@ -107,7 +113,7 @@ std::string draw(const ColumnChart& chart) {
       base = high;
     }
     if (g % every == 0) {
-      svg.text(middle, bottom + 17, fitted(chart.groups[g], step * static_cast<double>(every) + 4),
+      svg.text(middle, bottom + 17, fitted(chart.groups[g], step * static_cast<double>(every) - 2),
                Anchor::Middle, "tick");
     }
   }

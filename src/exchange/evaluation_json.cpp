@@ -16,6 +16,9 @@ constexpr int kFormatVersion = 1;
 /// JSON has no infinity: what is not finite is null.
 Json real(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
 
+/// Null where the data carry no time.
+Json day(Day value) { return is_dated(value) ? Json(to_string(value)) : Json(nullptr); }
+
 /// Amounts leave as decimal numbers of the currency, not as cents.
 Json amount(std::int64_t cents) { return static_cast<double>(cents) / 100; }
 
@@ -131,7 +134,7 @@ Json model(const ModelResult& result, const std::string& champion) {
 
 Json stability(const evaluation::Stability& value) {
   return {{"name", printable(value.name)},
-          {"cutoffs", list(value.cutoffs, [](Day day) { return Json(to_string(day)); })},
+          {"cutoffs", list(value.cutoffs, day)},
           {"psi", list(value.psi, real)},
           {"psi_max", real(value.psi_max)}};
 }
@@ -155,7 +158,7 @@ Json contrast(const evaluation::Contrast& value) {
 
 Json watch_list(const RunResults& results) {
   const auto& list_given = results.watch_list;
-  return {{"as_of", to_string(list_given.as_of)},
+  return {{"as_of", day(list_given.as_of)},
           {"scored_count", list_given.scored_count},
           {"warnings_count", list_given.warnings.size()},
           {"limits",
@@ -192,7 +195,7 @@ Json imports(const std::vector<history::ImportCounts>& all) {
 
 Json cutoffs(const std::vector<features::CutoffCounts>& all) {
   return list(all, [](const features::CutoffCounts& counts) {
-    return Json{{"cutoff", to_string(counts.cutoff)}, {"active", counts.active},
+    return Json{{"cutoff", day(counts.cutoff)}, {"active", counts.active},
                 {"churned", counts.churned}, {"competing", counts.competing},
                 {"immature", counts.immature}};
   });
@@ -200,7 +203,7 @@ Json cutoffs(const std::vector<features::CutoffCounts>& all) {
 
 Json backtest(const std::vector<BacktestRow>& all) {
   return list(all, [](const BacktestRow& row) {
-    return Json{{"test_from", to_string(row.test_from)}, {"test_to", to_string(row.test_to)},
+    return Json{{"test_from", day(row.test_from)}, {"test_to", day(row.test_to)},
                 {"train_rows", row.train_rows}, {"test_rows", row.test_rows},
                 {"churn_rate", real(row.churn_rate)}, {"auc", interval(row.auc)},
                 {"top_decile_lift", real(row.top_decile_lift)}, {"empc", real(row.empc)},
@@ -216,7 +219,7 @@ std::string evaluation_json(const RunResults& results) {
   out["format_version"] = kFormatVersion;
   out["program_version"] = results.version;
   out["study_name"] = printable(results.study_name);
-  out["as_of"] = to_string(results.as_of);
+  out["as_of"] = day(results.as_of);
   out["manifest_number"] = results.manifest_number;
   out["seed"] = results.seed;
   out["costs"] = costs(results.costs);

@@ -1,6 +1,5 @@
 // The files a run leaves: the workbook, the CSV, the Parquet files and evaluation.json.
 #include <chrono>
-#include <cstdlib>
 #include <limits>
 #include <thread>
 
@@ -111,10 +110,6 @@ TEST(Workbook, KeepsWhatLooksLikeAFormulaAsText) {
   results.watch_list.warnings[1].customer_key = "@SUM(1)";
   const auto path = folder.path() / "watchlist.xlsx";
   ASSERT_TRUE(write_watch_list_xlsx(path, results).ok());
-  if (const char* kept = std::getenv("HOLDFAST_KEEP")) {
-    std::filesystem::copy_file(path, std::filesystem::path(kept) / "watchlist.xlsx",
-                               std::filesystem::copy_options::overwrite_existing);
-  }
   const auto rows = read_back(path);
   EXPECT_EQ(rows.rows, 120U);
   EXPECT_EQ(text_at(rows, "Customer", 0), "=HYPERLINK(\"http://x\")");
@@ -191,10 +186,6 @@ TEST(Scores, ListEverybodyWithLevelAndReasons) {
   reasons[1].push_back({"claims", 0.5, "3", {"claims: 3", "理赔：3"}});
   const auto path = folder.path() / "scores.parquet";
   ASSERT_TRUE(write_scores(path, data.matrix, scores, list, reasons, Day{17'100}).ok());
-  if (const char* kept = std::getenv("HOLDFAST_KEEP")) {
-    std::filesystem::copy_file(path, std::filesystem::path(kept) / "scores.parquet",
-                               std::filesystem::copy_options::overwrite_existing);
-  }
   const auto rows = read_back(path);
   ASSERT_EQ(rows.rows, 3U);
   // "none" is one of the usual spellings of a missing cell, and the reader takes it as such.

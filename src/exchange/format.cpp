@@ -87,6 +87,16 @@ std::string fixed(double value, int decimals) {
   return text;
 }
 
+bool is_dated(Day day) {
+  // Without time the data end on day 0, and are scored the day after.
+  return day.number != 0 && day.number != 1;
+}
+
+Text day_in_words(Day day) {
+  if (!is_dated(day)) return {"the extract", "数据提取日"};
+  return {to_string(day), to_string(day)};
+}
+
 std::string count(std::int64_t value) { return with_thousands(value); }
 
 std::string number(double value) {

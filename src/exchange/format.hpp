@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/day.hpp"
 #include "core/language.hpp"
 
 /// How numbers and texts are written in the report and the watch list.
@@ -18,6 +19,10 @@ Text escaped(const Text& text);
 /// 0.1234 → "12.3%". Not finite: "–".
 std::string percent(double share, int decimals = 1);
 std::string fixed(double number, int decimals);
+/// False for the day that stands for none: data without any time are scored as of their extract.
+bool is_dated(Day day);
+/// "2024-03-31"; "the extract" / "数据提取日" where there is no day.
+Text day_in_words(Day day);
 std::string count(std::int64_t number);
 /// A plain number for axes and tables: "1,250", "0.25", "3.1e+07".
 std::string number(double value);

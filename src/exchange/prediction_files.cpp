@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "exchange/columns.hpp"
+#include "exchange/format.hpp"
 #include "exchange/results.hpp"
 #include "tables/writer.hpp"
 
@@ -53,6 +54,14 @@ const std::string& contract_of(const features::FeatureMatrix& matrix, std::size_
   return matrix.contract_keys.empty() ? none : matrix.contract_keys[matrix.contract[row]];
 }
 
+void add_day(ColumnBuilder& column, Day day) {
+  if (is_dated(day)) {
+    column.add_integer(day.number);
+  } else {
+    column.add_missing();
+  }
+}
+
 /// Calls fill(row, piece) for every row and writes piece after piece.
 template <typename Fill>
 Result<void> write_pieces(const std::filesystem::path& path, const tables::Schema& schema,
@@ -89,7 +98,7 @@ Result<void> write_predictions(const std::filesystem::path& path, const dataset:
     const auto state = matrix.outcome[row];
     piece.next().add_text(matrix.customer_keys[matrix.customer[row]]);
     piece.next().add_text(contract_of(matrix, row));
-    piece.next().add_integer(matrix.cutoff_day[row]);
+    add_day(piece.next(), Day{matrix.cutoff_day[row]});
     piece.next().add_text(dataset::name_of(dataset.split[row]));
     auto& outcome = piece.next();
     if (state == features::OutcomeState::Stayed || state == features::OutcomeState::Churned) {
@@ -127,8 +136,8 @@ Result<void> write_scores(const std::filesystem::path& path, const features::Fea
     const auto* warning = found == by_row.end() ? nullptr : found->second;
     piece.next().add_text(matrix.customer_keys[matrix.customer[row]]);
     piece.next().add_text(contract_of(matrix, row));
-    piece.next().add_integer(as_of.number);
-    piece.next().add_integer(matrix.cutoff_day[row]);
+    add_day(piece.next(), as_of);
+    add_day(piece.next(), Day{matrix.cutoff_day[row]});
     piece.next().add_real(scores.probability[row]);
     piece.next().add_integer(matrix.value_cents[row]);
     piece.next().add_integer(scores.expected_loss_cents[row]);

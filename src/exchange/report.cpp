@@ -25,7 +25,7 @@ std::string switch_of(Language language) {
 
 std::string header_of(const RunResults& results) {
   const auto& w = words();
-  const auto day = to_string(results.as_of);
+  const auto day = both(day_in_words(results.as_of));
   return fmt::format(
       "<header class=\"top\"><div class=\"wrap\"><div><h1>{}</h1><p>{}, {} {}</p></div>"
       "<div class=\"switch\" role=\"group\" aria-label=\"Language · 语言\"><label for=\"lang-en\" "
@@ -105,7 +105,7 @@ std::string render_report(const RunResults& results, const study::Study& study) 
   html += "<main class=\"wrap\">\n";
   for (const auto& part : parts) html += part.body;
   html += fmt::format("</main>\n<footer><div class=\"wrap\">Holdfast {} / {} {} / {} {} / {} {}</div></footer>\n",
-                      escaped(results.version), both(w.as_of), to_string(results.as_of),
+                      escaped(results.version), both(w.as_of), both(day_in_words(results.as_of)),
                       both(w.seed), results.seed, both(w.manifest), results.manifest_number);
   return html + "</body></html>\n";
 }

@@ -1,12 +1,9 @@
 // What a manager, a screen reader and an attacker find in report.html.
 #include <cmath>
-#include <cstdlib>
-#include <filesystem>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "core/file.hpp"
 #include "exchange/example_results.hpp"
 #include "exchange/format.hpp"
 
@@ -22,16 +19,8 @@ std::size_t times(const std::string& text, std::string_view part) {
   return found;
 }
 
-/// A copy to look at, in the folder HOLDFAST_KEEP names.
-void keep(const std::string& html, const std::string& name) {
-  const char* folder = std::getenv("HOLDFAST_KEEP");
-  if (folder == nullptr) return;
-  ASSERT_TRUE(write_file_atomically(std::filesystem::path(folder) / name, html).ok());
-}
-
 TEST(Report, HoldsEverySectionAndEveryChart) {
   const auto html = render_report(example_results(), {});
-  keep(html, "report.html");
   for (const auto* id : {"today", "watch-list", "why", "quality", "inside", "over-time", "made", "terms"}) {
     EXPECT_THAT(html, HasSubstr(std::string("<section id=\"") + id + "\""));
   }
@@ -69,7 +58,6 @@ TEST(Report, HoldsBothLanguagesAndOpensInTheStudysOwn) {
   EXPECT_THAT(english, HasSubstr("预警名单"));
   results.language = Language::Zh;
   const auto chinese = render_report(results, {});
-  keep(chinese, "report-zh.html");
   EXPECT_THAT(chinese, HasSubstr("<html lang=\"zh-CN\">"));
   EXPECT_THAT(chinese, HasSubstr("id=\"lang-zh\" checked"));
   EXPECT_THAT(chinese, HasSubstr("Watch list"));
@@ -82,10 +70,22 @@ TEST(Report, IsTheSameBytesForTheSameRun) {
   EXPECT_EQ(render_report(example_results(), {}), render_report(later, {}));
 }
 
-TEST(Report, ShowsFiftyOfTheListAndSaysSo) {
+TEST(Report, ShowsThirtyOfTheListAndSaysSo) {
   const auto html = render_report(example_results(), {});
-  EXPECT_THAT(html, HasSubstr("50 of 120"));
-  EXPECT_EQ(times(html, "<ul class=\"reasons\">"), 50U);
+  EXPECT_THAT(html, HasSubstr("30 of 120"));
+  EXPECT_EQ(times(html, "<ul class=\"reasons\">"), 30U);
+}
+
+TEST(Report, NamesNoDayWhereTheDataCarryNone) {
+  auto results = example_results();
+  results.as_of = Day{1};
+  for (auto& counts : results.cutoffs) counts.cutoff = Day{0};
+  const auto html = render_report(results, {});
+  EXPECT_THAT(html, HasSubstr("the extract"));
+  EXPECT_THAT(html, HasSubstr("数据提取日"));
+  EXPECT_THAT(html, Not(HasSubstr("1970")));
+  EXPECT_THAT(html, Not(HasSubstr("id=\"over-time\"")));
+  EXPECT_THAT(evaluation_json(results), HasSubstr("\"as_of\": null"));
 }
 
 TEST(Report, IsWholeWithoutAnythingToShow) {

@@ -55,7 +55,7 @@ std::string made_card(const ReportContext& context) {
   add(w.version, escaped(results.version));
   add(w.seed, fmt::format("{}", results.seed));
   add(w.manifest, fmt::format("{}", results.manifest_number));
-  add(w.as_of, to_string(results.as_of));
+  add(w.as_of, both(day_in_words(results.as_of)));
   add(w.features_count, count(static_cast<std::int64_t>(results.features.size())));
   add(w.customer_value, money(costs.customer_value, costs.currency));
   add(w.offer_cost, money(costs.offer_cost, costs.currency));

@@ -144,10 +144,13 @@ std::string backtest_card(const ReportContext& context) {
 }  // namespace
 
 std::string over_time_section(const ReportContext& context) {
+  const auto& cutoffs = context.results.cutoffs;
+  // Without time there is nothing to follow.
+  const bool is_timeless =
+      !cutoffs.empty() && std::ranges::none_of(cutoffs, [](const auto& one) { return is_dated(one.cutoff); });
+  if (is_timeless) return {};
   std::string body;
-  if (!context.results.cutoffs.empty()) {
-    body += rate_figure(context.results.cutoffs) + counts_figure(context.results.cutoffs);
-  }
+  if (!cutoffs.empty()) body += rate_figure(cutoffs) + counts_figure(cutoffs);
   body += drift_figure(context) + backtest_card(context);
   if (body.empty()) return {};
   return section("over-time", words().over_time, words().over_time_lead, "<div class=\"grid\">" + body + "</div>");

@@ -110,7 +110,7 @@ std::string today_section(const ReportContext& context) {
   body += card(w.expected_loss, both(loss),
                sub(both(w.loss_remark)) + sub(both(w.value_at_risk) + " " + both(value)));
   body += card(w.scored, count(results.watch_list.scored_count),
-               sub(both(w.as_of) + " " + to_string(results.as_of)));
+               sub(both(w.as_of) + " " + both(day_in_words(results.as_of))));
   const auto* champion = champion_of(results);
   dataset::Split split{};
   const auto* metrics = champion != nullptr ? judged_on(*champion, &split) : nullptr;

@@ -14,7 +14,8 @@
 namespace holdfast::exchange {
 namespace {
 
-constexpr std::size_t kShownMax = 50;
+constexpr std::size_t kShownMax = 30;
+constexpr std::size_t kReasonsShown = 3;
 constexpr std::size_t kDotsMax = 600;
 
 constexpr std::array kLevels = {study::Level::Red, study::Level::Orange, study::Level::Yellow};
@@ -22,21 +23,28 @@ constexpr std::array kLevels = {study::Level::Red, study::Level::Orange, study::
 std::string reasons_cell(const std::vector<explanation::Reason>& reasons) {
   const auto& w = words();
   std::string out = "<ul class=\"reasons\">";
-  for (const auto& reason : reasons) {
+  for (std::size_t i = 0; i < std::min(kReasonsShown, reasons.size()); ++i) {
+    const auto& reason = reasons[i];
     const bool raises = reason.contribution > 0;
-    out += fmt::format("<li class=\"{}\" title=\"{} · {}\">{}</li>", raises ? "up" : "down",
-                       raises ? w.raises.en : w.lowers.en, raises ? w.raises.zh : w.lowers.zh,
+    const auto& effect = raises ? w.raises : w.lowers;
+    // The line may be cut; whoever points at it reads all of it.
+    out += fmt::format("<li class=\"{}\" title=\"{} ({}) · {}（{}）\">{}</li>", raises ? "up" : "down",
+                       escaped(reason.sentence.en), effect.en, escaped(reason.sentence.zh), effect.zh,
                        both(reason.sentence));
   }
   return out + "</ul>";
 }
 
+/// What raised it as small chips; the score's own words say only its limit, which stands above.
 std::string raised_cell(const warning::Warning& warning) {
   std::string out;
-  for (const auto& text : warning.raised_by_text) {
-    out += "<div class=\"quiet\">" + both(text) + "</div>";
+  for (std::size_t i = 0; i < warning.raised_by_text.size(); ++i) {
+    const auto& text = warning.raised_by_text[i];
+    const bool is_score = i < warning.raised_by.size() && warning.raised_by[i] == "score";
+    out += fmt::format("<span class=\"chip\" title=\"{} · {}\">{}</span>", escaped(text.en),
+                       escaped(text.zh), both(is_score ? words().score : text));
   }
-  return out;
+  return out.empty() ? out : "<div class=\"chips\">" + out + "</div>";
 }
 
 std::string list_table(const ReportContext& context, bool has_contracts) {
@@ -55,7 +63,8 @@ std::string list_table(const ReportContext& context, bool has_contracts) {
   for (std::size_t i = 0; i < std::min(kShownMax, warnings.size()); ++i) {
     const auto& warning = warnings[i];
     auto key = "<span class=\"key\">" + escaped(context.key(warning.customer_key)) + "</span>";
-    if (has_contracts) {
+    // A study that knows only contracts has the same key twice.
+    if (has_contracts && warning.contract_key != warning.customer_key) {
       key += "<div class=\"quiet\">" + escaped(context.key(warning.contract_key)) + "</div>";
     }
     std::vector<std::string> row = {count(warning.rank),
@@ -203,8 +212,9 @@ std::string watch_list_section(const ReportContext& context) {
     body += "<p>" + both(w.no_warnings) + "</p>" + rule_errors(list);
     return section("watch-list", w.watch_list, {}, body);
   }
-  const bool has_contracts =
-      std::ranges::any_of(list.warnings, [](const auto& warning) { return !warning.contract_key.empty(); });
+  const bool has_contracts = std::ranges::any_of(list.warnings, [](const auto& warning) {
+    return !warning.contract_key.empty() && warning.contract_key != warning.customer_key;
+  });
   body += "<div class=\"grid three\"><div class=\"card\">" + level_figure(context, false) + "<br>" +
           level_figure(context, true) + "</div>\n" + value_figure(context) +
           scatter_figure(context) + "</div>\n";

@@ -17,7 +17,7 @@ constexpr std::string_view kTokens = R"css(
 --line:#2c3546;--faint:#222a38;--accent:#7fb0ff;--accent-soft:#1c2c4a;--c1:#6ea6ff;--c2:#f0a050;--c3:#45c4b8;
 --c4:#c293f5;--c5:#f585b5;--c6:#aac75a;--leaver:#fb8b5c;--stayer:#7ea9e6;--red:#ff7a72;--orange:#ffa64d;
 --yellow:#e8c84a;--red-fill:#e5534b;--orange-fill:#e8913a;--yellow-fill:#d9b72f;--red-soft:#40201f;--orange-soft:#402c17;--yellow-soft:#3a3315;--up:#ff8a80;--down:#6fd39b;
---h0:#3b2a20;--h1:#5b3a26;--h2:#85502d;--h3:#b36133;--h4:#d9723a;--good:#1d3a2b;--watch:#4b3d14;--bad:#5a2723}}
+--h0:#3b2a20;--h1:#5b3a26;--h2:#85502d;--h3:#94512a;--h4:#a9542a;--good:#1d3a2b;--watch:#4b3d14;--bad:#5a2723}}
 )css";
 
 constexpr std::string_view kLayout = R"css(
@@ -84,14 +84,20 @@ font-size:12.5px;white-space:nowrap}.level svg{width:10px;height:10px}
 .prob{display:inline-grid;grid-template-columns:44px 3.4em;gap:8px;align-items:center}
 .prob i{display:block;height:7px;border-radius:4px;background:var(--faint);overflow:hidden}
 .prob i b{display:block;height:100%;background:var(--c1)}
-.reasons{list-style:none;margin:0;padding:0}.reasons li{padding-left:17px;position:relative;margin-bottom:3px}
-.reasons li::before{position:absolute;left:0;font-size:10px;top:3px}
+.reasons{list-style:none;margin:0;padding:0}.reasons li{padding-left:15px;position:relative;line-height:1.45;
+white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
+.reasons li::before{position:absolute;left:0;font-size:9px;top:3px}
+.chips{display:flex;flex-wrap:wrap;gap:3px;margin-top:4px}.chip{font-size:11px;line-height:1.3;padding:1px 6px;
+border:1px solid var(--line);border-radius:9px;color:var(--soft);max-width:100%;overflow:hidden;text-overflow:ellipsis;
+white-space:nowrap}
 .reasons .up::before{content:"▲";color:var(--up)}.reasons .down::before{content:"▼";color:var(--down)}
 .key{font-weight:600;overflow-wrap:anywhere}.quiet{color:var(--soft);font-size:12.5px}
-.watch td:nth-child(2){width:190px;min-width:165px}.watch td:nth-child(3){max-width:190px}
-.watch td:last-child{width:48%;min-width:300px;font-size:13px}.watch .level+.quiet{margin-top:4px}
+.watch{table-layout:fixed;min-width:1000px}.watch thead th{white-space:normal;vertical-align:bottom;width:96px}
+.watch thead th:first-child{width:54px}.watch thead th:nth-child(2){width:176px}
+.watch thead th:nth-child(3){width:132px}.watch thead th:nth-child(4){width:128px}
+.watch thead th:last-child{width:auto}.watch td:last-child{font-size:13px}
 @media (max-width:760px){.wrap{padding:0 14px}h1{font-size:22px}.card{padding:14px}
-.watch thead{display:none}.watch tr{display:block;border-bottom:1px solid var(--line);padding:10px 0}
+.watch{min-width:0}.watch thead{display:none}.reasons li{white-space:normal}.watch tr{display:block;border-bottom:1px solid var(--line);padding:10px 0}
 .watch th[scope=row],.watch td{display:inline-block;border:0;padding:2px 10px 2px 0;min-width:0!important;
 text-align:left}.watch td:last-child,.watch td:nth-child(2){display:block;width:auto}
 .watch td:nth-child(2){display:inline-block;vertical-align:top}.versus div{grid-template-columns:5.5em 1fr auto}
@@ -120,7 +126,7 @@ svg .node{stroke:var(--line);stroke-width:1}svg .node.split{fill:var(--card);str
 svg .node-name{font-size:11.5px;font-weight:600}svg .node-line{font-size:10.5px;fill:var(--soft)}
 svg .node-rate{font-size:12px;font-weight:700}svg .heat0{fill:var(--h0)}svg .heat1{fill:var(--h1)}
 svg .heat2{fill:var(--h2)}svg .heat3{fill:var(--h3)}svg .heat4{fill:var(--h4)}
-svg .heat0~.node-line{fill:var(--ink)}
+svg .node-line.leaf{fill:var(--ink)}
 .legend{list-style:none;display:flex;flex-wrap:wrap;gap:2px 16px;margin:2px 0 6px;padding:0;font-size:13px}
 .legend li{display:flex;align-items:center;gap:7px}
 .key-line{width:20px;height:0;border-top:3px solid}.key-box{width:12px;height:12px;border-radius:3px;background:currentColor}
@@ -136,7 +142,7 @@ constexpr std::string_view kPrint = R"css(
 @media print{:root{color-scheme:light;--ground:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--faint:#eee}
 nav,.switch,details{display:none}body{font-size:11px}.wrap{max-width:none;padding:0}section{padding:14px 0 0}
 .card{break-inside:avoid;border-radius:0;padding:10px}.grid{grid-template-columns:1fr 1fr;gap:10px}
-.scroll{overflow:visible}tr{break-inside:avoid}thead{display:table-header-group}h2{break-after:avoid}
+.scroll{overflow:visible}.watch{min-width:0}.reasons li{white-space:normal}tr{break-inside:avoid}thead{display:table-header-group}h2{break-after:avoid}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 )css";
 

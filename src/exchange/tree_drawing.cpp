@@ -16,9 +16,10 @@ namespace {
 
 using forms::TreeNode;
 
-constexpr std::size_t kEndsMax = 22;
-constexpr int kDepthMax = 5;
-constexpr double kWidth = 1120, kRow = 40, kBoxHeight = 32;
+constexpr std::size_t kEndsMax = 18;
+constexpr int kDepthMax = 4;
+constexpr double kWidth = 1120, kRow = 56, kBoxHeight = 48, kLeafHeight = 34;
+constexpr double kLetter = 6.4;  // Width of a letter at the size of names.
 
 const forms::Tree* tree_of(const FittedClassifier& model) {
   const auto* ensemble = std::get_if<forms::TreeEnsemble>(&model.form);
@@ -82,6 +83,8 @@ std::vector<Drawn> unfold(const forms::Tree& tree) {
     drawn[at].is_open = true;
     const auto& node = tree.nodes[static_cast<std::size_t>(drawn[at].node)];
     for (std::size_t c = 0; c < node.children.size(); ++c) {
+      // A branch nobody took in training says nothing.
+      if (cover_of(tree.nodes[static_cast<std::size_t>(node.children[c])]) <= 0) continue;
       drawn[at].children.push_back(static_cast<int>(drawn.size()));
       drawn.push_back({.node = node.children[c], .depth = drawn[at].depth + 1, .parent = best,
                        .ordinal = static_cast<int>(c), .children = {}});
@@ -100,6 +103,18 @@ double place(std::vector<Drawn>& drawn, int at, int& next_row) {
     if (c == 0) first = last;
   }
   return drawn[static_cast<std::size_t>(at)].y = (first + last) / 2;
+}
+
+/// A name on two lines, the second cut: broken at a blank where there is one.
+std::pair<std::string, std::string> in_two_lines(const std::string& name, int columns) {
+  if (display_width(name) <= columns) return {name, {}};
+  auto first = shortened(name, columns + 1);
+  first.resize(first.size() - std::string_view("…").size());
+  const auto blank = first.rfind(' ');
+  if (blank != std::string::npos && blank > 0) first.resize(blank);
+  auto rest = name.substr(first.size());
+  rest.erase(0, rest.find_first_not_of(' '));
+  return {first, shortened(rest, columns)};
 }
 
 /// What leads from a parent to this child: "≤ 12.5", "cash, card".
@@ -152,7 +167,7 @@ std::string draw_tree(const FittedClassifier& model,
   int rows = 0, deepest = 0;
   place(drawn, 0, rows);
   for (const auto& one : drawn) deepest = std::max(deepest, one.depth);
-  const double box = std::min(170.0, kWidth / (deepest + 1) * 0.68);
+  const double box = std::min(180.0, kWidth / (deepest + 1) * 0.69);
   const double step = (kWidth - box - 4) / std::max(1, deepest);
   const double whole = std::max(1.0, cover_of(tree->nodes[0]));
   Svg svg(kWidth, kRow * rows + 12, words().tree_title, words().tree_remark);
@@ -166,12 +181,13 @@ std::string draw_tree(const FittedClassifier& model,
   }
   for (const auto& one : drawn) {
     const auto& node = tree->nodes[static_cast<std::size_t>(one.node)];
-    const double x = x_of(one), top = one.y - kBoxHeight / 2;
     const bool is_split = one.is_open && node.column >= 0;
+    const double tall = is_split ? kBoxHeight : kLeafHeight;
+    const double x = x_of(one), top = one.y - tall / 2;
     Text name;
     if (is_split) name = name_of(model.column_names[static_cast<std::size_t>(node.column)]);
     const double rate = std::clamp(rate_of(node), 0.0, 1.0);
-    svg.rectangle(x, top, box, kBoxHeight, is_split ? "node split" : shade_of(rate),
+    svg.rectangle(x, top, box, tall, is_split ? "node split" : shade_of(rate),
                   tooltip_of(node, name), 5);
     if (one.parent >= 0) {
       const auto& parent = drawn[static_cast<std::size_t>(one.parent)];
@@ -185,20 +201,23 @@ std::string draw_tree(const FittedClassifier& model,
     const auto total = count(static_cast<std::int64_t>(std::llround(cover_of(node))));
     const auto line = fmt::format("{} / {}", total, percent(rate));
     if (is_split) {
-      const int columns = static_cast<int>((box - 12) / 6.0);
-      svg.text(x + 7, one.y - 2, {shortened(name.en, columns), shortened(name.zh, columns)},
-               Anchor::Start, "node-name");
-      svg.text(x + 7, one.y + 11, line, Anchor::Start, "node-line");
+      const int columns = static_cast<int>((box - 12) / kLetter);
+      const auto en = in_two_lines(name.en, columns), zh = in_two_lines(name.zh, columns);
+      svg.text(x + 7, one.y - 10, {en.first, zh.first}, Anchor::Start, "node-name");
+      if (!en.second.empty() || !zh.second.empty()) {
+        svg.text(x + 7, one.y + 4, {en.second, zh.second}, Anchor::Start, "node-name");
+      }
+      svg.text(x + 7, one.y + 18, line, Anchor::Start, "node-line");
       continue;
     }
     svg.text(x + 7, one.y - 2, percent(rate), Anchor::Start, "node-rate");
     const int hidden = node.children.empty() ? 0 : leaves_below(*tree, one.node);
     if (hidden == 0) {
-      svg.text(x + 7, one.y + 11, "T " + total, Anchor::Start, "node-line");
+      svg.text(x + 7, one.y + 11, "T " + total, Anchor::Start, "node-line leaf");
     } else {
       svg.text(x + 7, one.y + 11,
                {fmt::format("T {}, {} leaves", total, hidden), fmt::format("T {}，{}个叶", total, hidden)},
-               Anchor::Start, "node-line");
+               Anchor::Start, "node-line leaf");
     }
   }
   return svg.finish();

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "exchange/columns.hpp"
+#include "exchange/format.hpp"
 #include "exchange/watch_list_rows.hpp"
 #include "tables/writer.hpp"
 
@@ -24,7 +25,11 @@ Result<void> write_watch_list_csv(const std::filesystem::path& path, const RunRe
     level.add_text(warning::name_of(warning.level));
     customer.add_text(shown_key(results, warning.customer_key));
     contract.add_text(shown_key(results, warning.contract_key));
-    cutoff.add_integer(warning.cutoff.number);
+    if (is_dated(warning.cutoff)) {
+      cutoff.add_integer(warning.cutoff.number);
+    } else {
+      cutoff.add_missing();
+    }
     probability.add_real(warning.churn_probability);
     value.add_integer(warning.value_cents);
     loss.add_integer(warning.expected_loss_cents);

@@ -108,8 +108,8 @@ std::vector<SheetColumn> columns_of(const RunResults& results) {
                                       {Kind::Level, in(w.level), 9},
                                       {Kind::Customer, in(w.customer), 20}};
   if (has_contracts(results.watch_list)) columns.push_back({Kind::Contract, in(w.contract), 20});
-  columns.insert(columns.end(), {{Kind::Cutoff, in(w.cutoff), 12},
-                                 {Kind::Probability, in(w.churn_probability), 12},
+  if (is_dated(results.as_of)) columns.push_back({Kind::Cutoff, in(w.cutoff), 12});
+  columns.insert(columns.end(), {{Kind::Probability, in(w.churn_probability), 12},
                                  {Kind::Value, with_currency(w.value), 15},
                                  {Kind::Loss, with_currency(w.expected_loss), 16},
                                  {Kind::Raised, in(w.raised_by), 36}});
@@ -232,7 +232,7 @@ void write_notes(lxw_worksheet* sheet, const RunResults& results, const Formats&
   worksheet_set_column(sheet, 1, 1, 90, nullptr);
   NotesSheet notes(sheet, formats);
   notes.heading(results.study_name);
-  notes.fact(in(w.as_of), to_string(results.as_of));
+  notes.fact(in(w.as_of), in(day_in_words(results.as_of)));
   notes.fact(in(w.scored), static_cast<double>(results.watch_list.scored_count), formats.whole);
   notes.fact(in(w.on_list), static_cast<double>(results.watch_list.warnings.size()), formats.whole);
   for (const auto& level : results.levels) {

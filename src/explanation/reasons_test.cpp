@@ -151,6 +151,11 @@ TEST(Values, CarryTheirUnits) {
   info.unit = "days";
   EXPECT_EQ(value_in_words(info, 1), (Text{"1 day", "1天"}));
   EXPECT_EQ(value_in_words(info, 12), (Text{"12 days", "12天"}));
+  EXPECT_EQ(value_in_words(info, 12410), (Text{"34.0 years", "34.0年"}));
+  info.unit = "calendar year";
+  EXPECT_EQ(value_in_words(info, 2001), (Text{"2001", "2001"}));
+  info.unit = "share";
+  EXPECT_EQ(value_in_words(info, 0.125), (Text{"12.5 %", "12.5%"}));
   info.unit = "EUR";
   EXPECT_EQ(value_in_words(info, -0.5), (Text{"EUR -0.50", "-0.50 EUR"}));
   info.unit = "date";

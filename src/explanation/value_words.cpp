@@ -24,6 +24,10 @@ constexpr std::array kUnits{
     Unit{"times", "time", "times", "次"},     Unit{"km", "km", "km", "公里"},
 };
 
+// From here on days say less than years do.
+constexpr double kManyDays = 1000;
+constexpr double kDaysPerYear = 365.25;
+
 bool is_currency(std::string_view unit) {
   return unit.size() == 3 && std::ranges::all_of(unit, [](char c) { return c >= 'A' && c <= 'Z'; });
 }
@@ -52,15 +56,22 @@ std::string plain_value(const features::FeatureInfo& feature, double value) {
   if (feature.unit == "date" && std::abs(value) < 1e6) {
     return to_string(Day{static_cast<std::int32_t>(value)});
   }
+  // A year is no quantity: no thousands, no word after it.
+  if (feature.unit == "calendar year" && std::abs(value) < 1e6) return fmt::format("{:.0f}", value);
+  if (feature.unit == "share" && std::abs(value) < 1e12) return number_in_words(value * 100);
   if (is_currency(feature.unit) && std::abs(value) < 1e15) return amount_of(value);
   return number_in_words(value);
 }
 
 Text value_in_words(const features::FeatureInfo& feature, double value) {
+  if (feature.unit == "days" && std::isfinite(value) && std::abs(value) >= kManyDays) {
+    const auto years = fmt::format("{:.1f}", value / kDaysPerYear);
+    return {years + " years", years + "年"};
+  }
   const auto number = plain_value(feature, value);
   const auto& unit = feature.unit;
-  if (unit.empty() || unit == "date") return {number, number};
-  if (unit == "%") return {number + " %", number + "%"};
+  if (unit.empty() || unit == "date" || unit == "calendar year") return {number, number};
+  if (unit == "%" || unit == "share") return {number + " %", number + "%"};
   if (unit == "CNY") return {"CNY " + number, number + "元"};
   if (is_currency(unit)) return {unit + " " + number, number + " " + unit};
   const auto known = std::ranges::find(kUnits, unit, &Unit::name);

@@ -89,6 +89,19 @@ bool is_nearly_unique(const CategoryCounts& counts) {
   return counts.size() > 50 && static_cast<std::int64_t>(counts.size()) * 4 > count_of(counts);
 }
 
+/// A column in words; the table is said only where another one has a column called the same.
+Text told_apart(const Builder& builder, const study::TableSpec& table, const std::string& column) {
+  auto words = label_of(table, column);
+  const bool is_shared = std::ranges::any_of(builder.study().tables, [&](const auto& other) {
+    return other.name != table.name &&
+           std::ranges::any_of(builder.usable(other), [&](const auto* one) {
+             return label_of(other, one->format.name).en == words.en;
+           });
+  });
+  if (!is_shared) return words;
+  return {fmt::format("{} ({})", words.en, table.name), fmt::format("{}（{}）", words.zh, table.name)};
+}
+
 }  // namespace
 
 std::vector<RowAttribute> propose_row_attributes(Builder& builder, const study::TableSpec& table,
@@ -98,12 +111,12 @@ std::vector<RowAttribute> propose_row_attributes(Builder& builder, const study::
   for (const auto* column : builder.usable(table)) {
     const auto& name = column->format.name;
     const auto type = builder.type_of(table.name, name);
-    const auto label = label_of(table, name);
+    const auto label = told_apart(builder, table, name);
     RowAttribute attribute;
     attribute.is_constant = column->is_constant;
     Draft draft{.name = table.name + "_" + name, .family = family, .columns = {name}};
     draft.unit = column->unit;
-    draft.sentence = {fmt::format("{} ({})", label.en, table.name), fmt::format("{}（{}）", label.zh, table.name)};
+    draft.sentence = label;
     if (type == tables::ColumnType::Text) {
       const auto& counts = builder.categories_of(table.name, name);
       if (counts.size() < 2 || is_nearly_unique(counts)) continue;
@@ -117,9 +130,8 @@ std::vector<RowAttribute> propose_row_attributes(Builder& builder, const study::
       attribute.reading = is_birth ? Reading::Years : Reading::DaysBefore;
       draft.name += is_birth ? "_years" : "_days_ago";
       draft.unit = is_birth ? "years" : "days";
-      draft.sentence = is_birth ? Text{fmt::format("age in years by {}", label.en), fmt::format("按{}计算的年龄", label.zh)}
-                                : Text{fmt::format("days since {} ({})", label.en, table.name),
-                                       fmt::format("距{}的天数（{}）", label.zh, table.name)};
+      draft.sentence = is_birth ? Text{"age", "年龄"}
+                                : Text{fmt::format("time since {}", label.en), fmt::format("距{}的时间", label.zh)};
       attribute.slot = builder.add(table, std::move(draft));
     } else {
       attribute.slot = builder.add(table, std::move(draft));

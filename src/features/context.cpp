@@ -142,8 +142,8 @@ void add_slots(Builder& builder, const study::TableSpec& table, const std::vecto
                               fmt::format("{}同一{}的{}{}合计", words.zh, by, table.name, table.amount)}));
   }
   family.since_last = add("days_since_last", 0, "days",
-                          {fmt::format("days since the last of {} of the same {}", table.name, by),
-                           fmt::format("距同一{}最近一次{}的天数", by, table.name)});
+                          {fmt::format("time since the last of {} of the same {}", table.name, by),
+                           fmt::format("距同一{}最近一次{}的时间", by, table.name)});
   if (has_end) {
     family.active = add("active", 0, "", {fmt::format("{} of the same {} going on", table.name, by),
                                           fmt::format("同一{}正在进行的{}数", by, table.name)});

@@ -175,14 +175,14 @@ void add_contract_features(Builder& builder, const study::TableSpec& table) {
                                .sentence = std::move(sentence)});
   };
   family->tenure_days = add("tenure_days", {table.start}, "days",
-                            {"days since the first contract began", "首份合同起的天数"});
+                            {"time since the first contract began", "首份合同起的时间"});
   family->days_in_term = add("days_in_term", {table.start}, "days",
-                             {"days since the current contract began", "当前合同已生效天数"});
+                             {"time since the current term began", "当前合同已生效时间"});
   if (family->end.exists()) {
     family->days_to_end = add("days_to_end", {table.end}, "days",
-                              {"days until the contract ends", "距合同到期的天数"});
+                              {"time until the contract ends", "距合同到期的时间"});
     family->term_days = add("term_days", {table.start, table.end}, "days",
-                            {"length of the contract in days", "合同期限（天）"});
+                            {"length of the term", "合同期限"});
   }
   family->renewals = add("renewals", {table.start}, "",
                          {"renewals so far", "至今续保次数"});
@@ -205,11 +205,11 @@ void add_contract_features(Builder& builder, const study::TableSpec& table) {
     if (!is_number || (name != table.amount && !is_discount(name))) continue;
     const auto label = label_of(table, name);
     Change change{.cell = builder.cell(t, table, name)};
-    change.share = add(name + "_change", {name}, "",
-                       {fmt::format("change of {} against the term before, as a share", label.en),
+    change.share = add(name + "_change", {name}, "share",
+                       {fmt::format("change of {} against the term before", label.en),
                         fmt::format("{}较上期的变动比例", label.zh)});
     change.difference = add(name + "_difference", {name}, column->unit,
-                            {fmt::format("change of {} against the term before", label.en),
+                            {fmt::format("difference of {} to the term before", label.en),
                              fmt::format("{}较上期的变动额", label.zh)});
     family->changes.push_back(change);
   }

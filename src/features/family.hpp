@@ -53,14 +53,14 @@ struct Batch {
 /// Where values go: the columns of a bucket's matrix, moved on to the current customer's first row.
 class Out {
  public:
-  explicit Out(std::vector<FeatureColumn>& columns) : columns_(&columns) {}
+  explicit Out(std::vector<FeatureColumn>& columns) {
+    for (auto& column : columns) to_.push_back({column.values.data(), column.codes.data(), column.valid.data()});
+  }
   void move_to(std::size_t first_row) { base_ = first_row; }
 
-  double* values(int slot) { return (*columns_)[static_cast<std::size_t>(slot)].values.data() + base_; }
-  const std::uint32_t* codes(int slot) {
-    return (*columns_)[static_cast<std::size_t>(slot)].codes.data() + base_;
-  }
-  std::uint8_t* valid(int slot) { return (*columns_)[static_cast<std::size_t>(slot)].valid.data() + base_; }
+  double* values(int slot) { return to_[static_cast<std::size_t>(slot)].values + base_; }
+  const std::uint32_t* codes(int slot) { return to_[static_cast<std::size_t>(slot)].codes + base_; }
+  std::uint8_t* valid(int slot) { return to_[static_cast<std::size_t>(slot)].valid + base_; }
   void set(int slot, std::size_t row, double value) {
     if (slot == kNoSlot) return;
     values(slot)[row] = value;
@@ -68,12 +68,17 @@ class Out {
   }
   void set_code(int slot, std::size_t row, std::uint32_t code) {
     if (slot == kNoSlot) return;
-    (*columns_)[static_cast<std::size_t>(slot)].codes[base_ + row] = code;
+    to_[static_cast<std::size_t>(slot)].codes[base_ + row] = code;
     valid(slot)[row] = 1;
   }
 
  private:
-  std::vector<FeatureColumn>* columns_;
+  struct Place {
+    double* values;
+    std::uint32_t* codes;
+    std::uint8_t* valid;
+  };
+  std::vector<Place> to_;
   std::size_t base_ = 0;
 };
 

@@ -17,9 +17,7 @@ namespace {
 std::shared_ptr<arrow::Table> read(const std::filesystem::path& path) {
   auto file = arrow::io::ReadableFile::Open(path.string()).ValueOrDie();
   auto reader = parquet::arrow::OpenFile(file, arrow::default_memory_pool()).ValueOrDie();
-  std::shared_ptr<arrow::Table> table;
-  EXPECT_TRUE(reader->ReadTable(&table).ok());
-  return table->CombineChunks().ValueOrDie();
+  return reader->ReadTable().ValueOrDie()->CombineChunks().ValueOrDie();
 }
 
 TEST(Parquet, EveryCellComesBackAsItWas) {

@@ -240,8 +240,8 @@ void add_trend_features(Builder& builder, const study::TableSpec& table) {
     if (window <= 0) continue;
     family->windows.push_back(window);
     family->change.push_back(
-        add(fmt::format("{}_change_{}d", stem, window), 2 * window, "",
-            {fmt::format("{} of {} in the last {} days against the {} before, as a share", what.en, table.name, window, window),
+        add(fmt::format("{}_change_{}d", stem, window), 2 * window, "share",
+            {fmt::format("change of {} of {} in the last {} days against the {} before", what.en, table.name, window, window),
              fmt::format("最近{}天{}{}较前{}天的变动比例", window, table.name, what.zh, window)}));
   }
   family->slope_180 = add(stem + "_slope_180d", 180, unit,

@@ -23,8 +23,9 @@ struct WindowScratch final : Prepared {
   std::vector<std::uint32_t> low;                       // [windows x rows]
   std::vector<std::uint32_t> high;                      // [rows]
   std::vector<Packed> packed;                           // [measures]
-  std::vector<std::uint32_t> counts;                    // [(n + 1) x values]
-  std::vector<std::uint64_t> sums;                      // [(n + 1) x values]
+  std::vector<std::uint32_t> counts;                    // [n + 1] running, of one category.
+  std::vector<std::uint64_t> sums;                      // [n + 1] running, of one category.
+  std::vector<double> n_in, sum_in, low_in, high_in, m2_in;  // [windows x rows] of one measure.
   std::vector<std::uint32_t> places, next;
   std::vector<double> real_sums;
 };
@@ -134,6 +135,11 @@ class WindowFamily final : public Family {
     packed.sum[0] = 0;
     std::uint32_t present = 0;
     const bool is_simple = measure.cell.is_plain() && column.valid.empty();
+    if (is_simple && measure.is_whole) {
+      pack_whole(column, range, measure.scale, packed);
+      if (measure.has_running) run_figures(packed);
+      return;
+    }
     for (std::size_t i = 0; i < n; ++i) {
       packed.before[i] = present;
       const auto row = range.rows[i];
@@ -150,7 +156,29 @@ class WindowFamily final : public Family {
     }
     packed.before[n] = present;
     packed.value.resize(present);
-    if (measure.needs_scan()) run_figures(packed);
+    if (measure.has_running) run_figures(packed);
+  }
+
+  /// Whole numbers, none missing.
+  static void pack_whole(const history::ColumnData& column, const Range& range, double scale,
+                         Packed& packed) {
+    const auto n = range.rows.size();
+    const auto* __restrict cells = column.integers.data();
+    const auto* __restrict rows = range.rows.data();
+    auto* __restrict whole = packed.whole.data();
+    auto* __restrict value = packed.value.data();
+    auto* __restrict before = packed.before.data();
+    auto* __restrict sums = packed.sum.data();
+    std::uint64_t sum = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      before[i] = static_cast<std::uint32_t>(i);
+      whole[i] = cells[rows[i]];
+      sums[i] = sum;
+      sum += static_cast<std::uint64_t>(whole[i]);
+    }
+    before[n] = static_cast<std::uint32_t>(n);
+    sums[n] = sum;
+    for (std::size_t i = 0; i < n; ++i) value[i] = static_cast<double>(whole[i]) / scale;
   }
 
   /// Lowest, highest, mean and squared deviations of every beginning (Welford 1962).
@@ -171,72 +199,103 @@ class WindowFamily final : public Family {
     }
   }
 
-  /// What one window of one row holds.
-  struct Figures {
-    std::uint32_t count = 0;
-    double sum = 0, low = 0, high = 0, m2 = 0;
-  };
-
-  static void put(Out& out, const std::vector<int>& slots, std::size_t window, std::size_t row,
-                  double value) {
-    if (!slots.empty()) out.set(slots[window], row, value);
+  void write_measure(const Range& range, const Measure& measure, const Packed& packed,
+                     WindowScratch& scratch, Out& out) const {
+    const auto rows = range.last - range.first;
+    const auto cells = windows() * rows;
+    for (auto* figures : {&scratch.n_in, &scratch.sum_in, &scratch.low_in, &scratch.high_in, &scratch.m2_in}) {
+      figures->resize(cells);
+    }
+    if (measure.is_whole) sum_windows(rows, measure, packed, scratch);
+    if (measure.needs_scan()) scan_windows(rows, measure, packed, scratch);
+    for (std::size_t w = 0; w < windows(); ++w) write_window(range, measure, packed, w, scratch, out);
   }
 
-  void write_measure(const Range& range, const Measure& measure, const Packed& packed,
-                     const WindowScratch& scratch, Out& out) const {
-    const auto rows = range.last - range.first;
-    for (std::size_t r = 0; r < rows; ++r) {
-      const auto high = packed.before[scratch.high[r]];
-      // Widening windows are scanned once, from the newest value back.
-      std::uint32_t at = high;
-      const double shift = high > 0 ? packed.value[high - 1] : 0;
-      double sum = 0, squares = 0, lowest = shift, highest = shift;
-      for (std::size_t w = 0; w < windows(); ++w) {
-        const auto low = packed.before[scratch.low[w * rows + r]];
-        Figures figures{.count = high - low};
-        if (measure.is_whole) {
-          figures.sum = static_cast<double>(static_cast<std::int64_t>(packed.sum[high] - packed.sum[low])) /
-                        measure.scale;
-        }
-        if (measure.needs_scan() && figures.count > 0) {
-          if (plan_.windows[w] == 0) {
-            figures.low = packed.low[high];
-            figures.high = packed.high[high];
-            figures.m2 = packed.m2[high];
-            if (!measure.is_whole) figures.sum = packed.mean[high] * high;
-          } else {
-            while (at > low) {
-              const double x = packed.value[--at];
-              const double d = x - shift;
-              sum += d;
-              squares += d * d;
-              lowest = std::min(lowest, x);
-              highest = std::max(highest, x);
-            }
-            const double count = figures.count;
-            figures.low = lowest;
-            figures.high = highest;
-            figures.m2 = std::max(0.0, squares - sum * sum / count);
-            if (!measure.is_whole) figures.sum = sum + shift * count;
-          }
-        }
-        write_figures(measure, figures, packed, low, high, w, range.first + r, out);
+  void sum_windows(std::size_t rows, const Measure& measure, const Packed& packed,
+                   WindowScratch& scratch) const {
+    for (std::size_t w = 0; w < windows(); ++w) {
+      for (std::size_t r = 0; r < rows; ++r) {
+        const auto cell = w * rows + r;
+        const auto low = packed.before[scratch.low[cell]], high = packed.before[scratch.high[r]];
+        const auto sum = static_cast<std::int64_t>(packed.sum[high] - packed.sum[low]);
+        scratch.n_in[cell] = static_cast<double>(high - low);
+        scratch.sum_in[cell] = static_cast<double>(sum) / measure.scale;
       }
     }
   }
 
-  static void write_figures(const Measure& measure, const Figures& figures, const Packed& packed,
-                            std::uint32_t low, std::uint32_t high, std::size_t w, std::size_t row,
-                            Out& out) {
-    put(out, measure.sum, w, row, figures.sum);
-    if (figures.count == 0) return;
-    const double count = figures.count;
-    put(out, measure.mean, w, row, figures.sum / count);
-    put(out, measure.min, w, row, figures.low);
-    put(out, measure.max, w, row, figures.high);
-    put(out, measure.first, w, row, packed.value[low]);
-    put(out, measure.last, w, row, packed.value[high - 1]);
-    if (figures.count > 1) put(out, measure.sd, w, row, std::sqrt(figures.m2 / (count - 1)));
+  /// Widening windows are scanned once, from the newest value back.
+  void scan_windows(std::size_t rows, const Measure& measure, const Packed& packed,
+                    WindowScratch& scratch) const {
+    for (std::size_t r = 0; r < rows; ++r) {
+      const auto high = packed.before[scratch.high[r]];
+      std::uint32_t at = high;
+      const double shift = high > 0 ? packed.value[high - 1] : 0;
+      double sum = 0, squares = 0, lowest = shift, highest = shift;
+      for (std::size_t w = 0; w < windows(); ++w) {
+        const auto cell = w * rows + r;
+        const auto low = packed.before[scratch.low[cell]];
+        const double count = high - low;
+        scratch.n_in[cell] = count;
+        if (plan_.windows[w] == 0) {
+          if (!measure.has_running) continue;
+          scratch.low_in[cell] = packed.low[high];
+          scratch.high_in[cell] = packed.high[high];
+          scratch.m2_in[cell] = packed.m2[high];
+          if (!measure.is_whole) scratch.sum_in[cell] = packed.mean[high] * count;
+          continue;
+        }
+        while (at > low) {
+          const double x = packed.value[--at];
+          const double d = x - shift;
+          sum += d;
+          squares += d * d;
+          lowest = std::min(lowest, x);
+          highest = std::max(highest, x);
+        }
+        scratch.low_in[cell] = lowest;
+        scratch.high_in[cell] = highest;
+        scratch.m2_in[cell] = count > 0 ? std::max(0.0, squares - sum * sum / count) : 0;
+        if (!measure.is_whole) scratch.sum_in[cell] = sum + shift * count;
+      }
+    }
+  }
+
+  /// Writes `value(r)` where at least `least` values are there, else 0 and missing.
+  template <typename Value>
+  static void put(Out& out, const std::vector<int>& slots, std::size_t w, const Range& range,
+                  const double* count, double least, Value value) {
+    if (slots.empty() || slots[w] == kNoSlot) return;
+    auto* __restrict to = out.values(slots[w]) + range.first;
+    auto* __restrict valid = out.valid(slots[w]) + range.first;
+    const auto rows = range.last - range.first;
+    for (std::size_t r = 0; r < rows; ++r) {
+      const double v = value(r);
+      to[r] = count[r] >= least ? v : 0.0;
+    }
+    for (std::size_t r = 0; r < rows; ++r) valid[r] = count[r] >= least ? 1 : 0;
+  }
+
+  void write_window(const Range& range, const Measure& measure, const Packed& packed, std::size_t w,
+                    const WindowScratch& scratch, Out& out) const {
+    const auto rows = range.last - range.first;
+    const auto at = w * rows;
+    const double* __restrict n = scratch.n_in.data() + at;
+    const double* __restrict sum = scratch.sum_in.data() + at;
+    const double* __restrict lowest = scratch.low_in.data() + at;
+    const double* __restrict highest = scratch.high_in.data() + at;
+    const double* __restrict m2 = scratch.m2_in.data() + at;
+    put(out, measure.sum, w, range, n, 0, [=](std::size_t r) { return sum[r]; });
+    put(out, measure.mean, w, range, n, 1, [=](std::size_t r) { return sum[r] / n[r]; });
+    put(out, measure.min, w, range, n, 1, [=](std::size_t r) { return lowest[r]; });
+    put(out, measure.max, w, range, n, 1, [=](std::size_t r) { return highest[r]; });
+    put(out, measure.sd, w, range, n, 2, [=](std::size_t r) { return std::sqrt(m2[r] / (n[r] - 1)); });
+    put(out, measure.first, w, range, n, 1, [&](std::size_t r) {
+      return n[r] > 0 ? packed.value[packed.before[scratch.low[at + r]]] : 0;
+    });
+    put(out, measure.last, w, range, n, 1, [&](std::size_t r) {
+      return n[r] > 0 ? packed.value[packed.before[scratch.high[r]] - 1] : 0;
+    });
   }
 
   void split_by_category(const history::TableData& data, const Range& range, std::size_t s,
@@ -254,58 +313,66 @@ class WindowFamily final : public Family {
                               ? category_of[column.codes[row]]
                               : static_cast<std::uint32_t>(values);
     }
-    scratch.counts.resize((n + 1) * values);
-    std::fill_n(scratch.counts.begin(), values, 0U);
-    for (std::size_t i = 0; i < n; ++i) {
-      auto* to = scratch.counts.data() + (i + 1) * values;
-      std::copy_n(to - values, values, to);
-      if (scratch.places[i] < values) ++to[scratch.places[i]];
-    }
-    const auto rows = range.last - range.first;
-    for (std::size_t w = 0; w < windows(); ++w) {
-      const auto* low = scratch.low.data() + w * rows;
-      for (std::size_t v = 0; v < values; ++v) {
-        const int slot = split.count[w * values + v];
-        if (slot == kNoSlot) continue;
-        auto* to = out.values(slot) + range.first;
-        const auto* counts = scratch.counts.data() + v;
-        for (std::size_t r = 0; r < rows; ++r) {
-          to[r] = counts[scratch.high[r] * values] - counts[low[r] * values];
-        }
-      }
-    }
+    for (std::size_t v = 0; v < values; ++v) count_category(range, split, v, scratch, out);
     if (split.measure < 0) return;
     const auto m = static_cast<std::size_t>(split.measure);
-    if (plan_.measures[m].is_whole) {
-      sum_whole(range, split, plan_.measures[m].scale, scratch.packed[m], scratch, out);
-    } else {
-      sum_reals(range, split, scratch.packed[m], scratch, out);
+    if (!plan_.measures[m].is_whole) return sum_reals(range, split, scratch.packed[m], scratch, out);
+    for (std::size_t v = 0; v < values; ++v) {
+      sum_category(range, split, v, plan_.measures[m].scale, scratch.packed[m], scratch, out);
     }
   }
 
-  void sum_whole(const Range& range, const CategorySplit& split, double scale, const Packed& packed,
-                 WindowScratch& scratch, Out& out) const {
+  bool is_asked(const std::vector<int>& slots, std::size_t v, std::size_t values) const {
+    for (std::size_t w = 0; w < windows(); ++w) {
+      if (slots[w * values + v] != kNoSlot) return true;
+    }
+    return false;
+  }
+
+  void count_category(const Range& range, const CategorySplit& split, std::size_t v,
+                      WindowScratch& scratch, Out& out) const {
     const auto n = range.rows.size();
     const auto values = split.values.size();
-    const auto rows = range.last - range.first;
-    scratch.sums.resize((n + 1) * values);
-    std::fill_n(scratch.sums.begin(), values, std::uint64_t{0});
+    if (!is_asked(split.count, v, values)) return;
+    scratch.counts.resize(n + 1);
+    auto* __restrict counts = scratch.counts.data();
+    std::uint32_t count = 0;
     for (std::size_t i = 0; i < n; ++i) {
-      auto* to = scratch.sums.data() + (i + 1) * values;
-      std::copy_n(to - values, values, to);
-      if (scratch.places[i] < values) to[scratch.places[i]] += static_cast<std::uint64_t>(packed.whole[i]);
+      counts[i] = count;
+      count += scratch.places[i] == v ? 1U : 0U;
     }
+    counts[n] = count;
+    const auto rows = range.last - range.first;
     for (std::size_t w = 0; w < windows(); ++w) {
+      const int slot = split.count[w * values + v];
+      if (slot == kNoSlot) continue;
       const auto* low = scratch.low.data() + w * rows;
-      for (std::size_t v = 0; v < values; ++v) {
-        const int slot = split.sum[w * values + v];
-        if (slot == kNoSlot) continue;
-        auto* to = out.values(slot) + range.first;
-        const auto* sums = scratch.sums.data() + v;
-        for (std::size_t r = 0; r < rows; ++r) {
-          const auto sum = sums[scratch.high[r] * values] - sums[low[r] * values];
-          to[r] = static_cast<double>(static_cast<std::int64_t>(sum)) / scale;
-        }
+      auto* __restrict to = out.values(slot) + range.first;
+      for (std::size_t r = 0; r < rows; ++r) to[r] = counts[scratch.high[r]] - counts[low[r]];
+    }
+  }
+
+  void sum_category(const Range& range, const CategorySplit& split, std::size_t v, double scale,
+                    const Packed& packed, WindowScratch& scratch, Out& out) const {
+    const auto n = range.rows.size();
+    const auto values = split.values.size();
+    if (!is_asked(split.sum, v, values)) return;
+    scratch.sums.resize(n + 1);
+    auto* __restrict sums = scratch.sums.data();
+    std::uint64_t sum = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      sums[i] = sum;
+      sum += scratch.places[i] == v ? static_cast<std::uint64_t>(packed.whole[i]) : 0U;
+    }
+    sums[n] = sum;
+    const auto rows = range.last - range.first;
+    for (std::size_t w = 0; w < windows(); ++w) {
+      const int slot = split.sum[w * values + v];
+      if (slot == kNoSlot) continue;
+      const auto* low = scratch.low.data() + w * rows;
+      auto* __restrict to = out.values(slot) + range.first;
+      for (std::size_t r = 0; r < rows; ++r) {
+        to[r] = static_cast<double>(static_cast<std::int64_t>(sums[scratch.high[r]] - sums[low[r]])) / scale;
       }
     }
   }
@@ -392,6 +459,12 @@ bool WindowPlan::is_plain() const {
 }
 
 std::unique_ptr<Family> make_window_family(WindowPlan plan) {
+  for (auto& measure : plan.measures) {
+    for (const auto* slots : {&measure.mean, &measure.min, &measure.max, &measure.sd}) {
+      measure.has_running = measure.has_running || (!slots->empty() && slots->back() != kNoSlot);
+    }
+    measure.has_running = measure.has_running || !measure.is_whole;
+  }
   return std::make_unique<WindowFamily>(std::move(plan));
 }
 

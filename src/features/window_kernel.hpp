@@ -15,6 +15,7 @@ struct Measure {
   Cell cell;
   bool is_whole = false;  // Stored as whole numbers: sums are exact prefix differences.
   double scale = 1;       // Divides stored whole numbers: 100 for money.
+  bool has_running = false;  // Figures of all history are asked for: kept for every beginning.
   std::vector<int> sum, mean, min, max, sd, first, last;
 
   bool needs_scan() const {

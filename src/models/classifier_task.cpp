@@ -17,7 +17,8 @@ Result<void> check_task(std::string_view model_id, const ClassifierTask& task) {
   if (!(total > 0)) return Error{errors::kNoRows, {{"model", model_id}}};
   if (churned == 0 || churned == total) {
     return Error{errors::kOneClass,
-                 {{"model", model_id}, {"outcome", churned == 0 ? "stayed (未流失)" : "churned (流失)"}}};
+                 {{"model", model_id},
+                  {"outcome", churned == 0 ? "stayed (未流失)" : "churned (流失)"}}};
   }
   if (task.train.columns.empty()) return Error{errors::kNoUsableColumn, {{"model", model_id}}};
   return {};

@@ -93,9 +93,8 @@ study::Scope scope_of(const study::Study& study, const features::FeatureMatrix& 
     const auto* spec = study.find(table);
     if (spec == nullptr) return std::nullopt;
     if (column.empty()) return Type::Unknown;
-    const auto* found = spec->find(column);
-    if (found == nullptr) return std::nullopt;
-    return type_of(found->format.type);
+    const auto type = spec->type_of(column);
+    return type ? std::optional(type_of(*type)) : std::nullopt;
   };
   return scope;
 }

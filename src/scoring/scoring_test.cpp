@@ -112,6 +112,18 @@ TEST(RowExpression, ReadsCategoriesNumbersAndNulls) {
   EXPECT_EQ(rule->at(2), study::Value());  // No mode on record: unknown.
 }
 
+TEST(RowExpression, KnowsComputedColumns) {
+  study::Study study;
+  study.tables = {{.name = "purchases"}};
+  study.tables[0].computed = {{"amount", "quantity * price", tables::ColumnType::Money, {}}};
+  auto matrix = example_matrix();
+  matrix.helpers.push_back({.name = "sum(purchases.amount, 180 days)"});
+  matrix.helper_columns.push_back({.values = {1, 2, 3}, .valid = {1, 1, 1}});
+  const auto value = RowExpression::bind("sum(purchases.amount, 180 days)", study, matrix);
+  ASSERT_TRUE(value.ok()) << render(value.error(), Language::En);
+  EXPECT_EQ(value->at(2), study::Value(3.0));
+}
+
 TEST(RowExpression, NamesTheNearestFeature) {
   const auto rule = RowExpression::bind("claim > 1", {}, example_matrix());
   ASSERT_FALSE(rule.ok());

@@ -20,6 +20,7 @@ extern const ErrorKind kUnknownTableName;    // {table} {nearest}
 
 // The study file.
 extern const ErrorKind kSyntax;        // {why}
+extern const ErrorKind kNotUtf8;
 extern const ErrorKind kUnknownKey;    // {key} {nearest}
 extern const ErrorKind kWrongType;     // {example}
 extern const ErrorKind kUnknownWord;   // {value} {known}

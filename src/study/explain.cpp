@@ -125,9 +125,11 @@ void explain_cutoffs(const Study& study, std::vector<Text>& out) {
 }
 
 void explain_models(const Study& study, std::vector<Text>& out) {
-  out.push_back(say("Features look back {} days; {} are your own.",
-                    "特征回看 {} 天;其中自定义 {} 个。", numbers(study.features.windows_days),
-                    study.features.own.size()));
+  const auto own = study.features.own.size();
+  const auto days = numbers(study.features.windows_days);
+  out.push_back(own == 0 ? say("Features look back {} days.", "特征回看 {} 天。", days)
+                         : say("Features look back {} days; {} more of your own.",
+                               "特征回看 {} 天;另有自定义特征 {} 个。", days, own));
   if (study.split.kind == SplitKind::Time) {
     out.push_back(say("Models learn from earlier cutoffs and are judged on the latest {:.0f} %.",
                       "模型用较早的观察点学习,用最近的 {:.0f}% 检验。",
@@ -304,11 +306,12 @@ Text in_words(const ChurnDefinition& churn) {
 
 std::vector<Text> explain(const Study& study) {
   std::vector<Text> out;
+  const auto name = study.name.empty() ? study.file.stem().string() : study.name;
   out.push_back(
       study.entity == Entity::Customer
-          ? say("Study {}: which customers will leave.", "研究 {}: 哪些客户将要流失。", study.name)
+          ? say("Study {}: which customers will leave.", "研究 {}: 哪些客户将要流失。", name)
           : say("Study {}: which contracts will not be renewed.", "研究 {}: 哪些合同将不再续保。",
-                study.name));
+                name));
   for (const auto& table : study.tables) explain_table(table, out);
   if (study.churn) out.push_back(in_words(*study.churn));
   explain_cutoffs(study, out);

@@ -106,7 +106,10 @@ Scope scope_of(const Study& study) {
   };
   const auto known = std::make_shared<Known>();
   known->study = study;
-  known->names = {{"score", Type::Number}, {"probability", Type::Number}};
+  known->names = {{"score", Type::Number},
+                  {"probability", Type::Number},
+                  {"value", Type::Number},
+                  {"expected_loss", Type::Number}};
   for (const auto& table : study.tables) {
     if (!describes_the_row(table)) continue;
     for (const auto& column : table.column_names()) {

@@ -428,7 +428,7 @@ Checked parse(std::string_view text, const std::filesystem::path& file) {
   places.file = file.string();
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   if (!is_utf8(text)) {
-    checked.errors.emplace_back(errors::kSyntax, std::vector<Argument>{{"why", "UTF-8?"}},
+    checked.errors.emplace_back(errors::kNotUtf8, std::vector<Argument>{},
                                 Place{places.file, 0, 0, ""});
     return checked;
   }

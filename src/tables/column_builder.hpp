@@ -2,35 +2,20 @@
 
 #include <cstdint>
 #include <memory>
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "core/error.hpp"
-#include "tables/cells.hpp"
+#include "tables/cell_parser.hpp"
 #include "tables/table.hpp"
+#include "tables/text_dictionary.hpp"
 
 namespace holdfast::tables {
 
-/// Spellings of a missing cell, asked for every cell: short ones by first letter and length.
-class MissingSpellings {
- public:
-  explicit MissingSpellings(const std::vector<std::string>& spellings);
-  bool contains(std::string_view text) const;
-
- private:
-  std::vector<std::string> spellings_;
-  bool begins_[256] = {};
-  std::size_t longest_ = 0;
-};
-
-/// Turns the cells of one column, one at a time, into a typed Column.
+/// Turns the cells of one column, one at a time, into a typed Column. For spreadsheets, databases
+/// and Parquet; CSV files go through piece_columns.hpp, a column at a time.
 class ColumnBuilder {
  public:
-  ColumnBuilder(const ColumnFormat& format, const MissingSpellings& missing,
-                const std::string& time_zone);
-  ~ColumnBuilder();
-  ColumnBuilder(ColumnBuilder&&) noexcept;
+  explicit ColumnBuilder(CellParser parser);
 
   /// Trimmed text of a cell. False where it does not fit the format: nothing is added then, and
   /// `reason_of` says why.
@@ -44,11 +29,22 @@ class ColumnBuilder {
   Error reason_of(std::string_view text) const;
   /// The column so far; the builder begins anew.
   Column take();
-  std::size_t size() const;
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  void begin();
+  bool put(std::int64_t value);
+  bool put_real(double value);
+  bool put_serial(double serial);
+
+  CellParser parser_;
+  TextDictionary dictionary_;
+  Column column_;
 };
+
+/// One builder for every declared column. Errors: a date format or time zone we cannot read.
+Result<std::vector<ColumnBuilder>> builders_for(const ReadOptions& options);
+
+/// A number as short as it can be told apart from its neighbours: "36902", "0.1".
+std::string shortest(double number);
 
 }  // namespace holdfast::tables

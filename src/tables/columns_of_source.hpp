@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "core/error.hpp"
-#include "tables/column_builder.hpp"
 #include "tables/reader.hpp"
 
 namespace holdfast::tables {

@@ -1,177 +1,166 @@
 #include <algorithm>
 #include <array>
 
+#include "core/parallel.hpp"
 #include "core/text.hpp"
-#include "tables/column_builder.hpp"
+#include "tables/cell_parser.hpp"
 #include "tables/column_guess.hpp"
-#include "tables/columns_of_source.hpp"
 #include "tables/csv.hpp"
-#include "tables/csv_records.hpp"
+#include "tables/csv_rows.hpp"
 #include "tables/errors.hpp"
-#include "tables/text_source.hpp"
+#include "tables/rows.hpp"
 
 namespace holdfast::tables {
 namespace {
 
-constexpr std::size_t kPieceBytes = 4 << 20;
-constexpr std::size_t kRecordsLookedAt = 200;
+constexpr std::size_t kHeadBytes = 1 << 20;
+constexpr std::size_t kRowsLookedAt = 200;
 constexpr std::size_t kSampleRows = 1000;
 
-std::string_view record_at(std::string_view text, const RecordScan& scan, std::size_t i) {
-  const auto from = scan.records[i].offset;
-  const auto to = i + 1 < scan.records.size() ? scan.records[i + 1].offset : scan.end;
-  return text.substr(from, to - from);
+/// Excel's own first line: "sep=;".
+char announced_delimiter(std::string_view text) {
+  const bool is_announced = text.size() > 5 && lower(text.substr(0, 4)) == "sep=" &&
+                            (text[5] == '\n' || text[5] == '\r');
+  return is_announced ? text[4] : '\0';
 }
 
-/// Cells of the first records under one delimiter.
-std::vector<std::vector<std::string>> first_cells(std::string_view text, char delimiter, char quote,
-                                                  bool is_last) {
-  const auto scan = scan_records(text, 1, delimiter, quote, is_last);
-  std::vector<std::vector<std::string>> rows;
-  std::vector<std::string_view> cells;
-  std::string scratch;
-  for (std::size_t i = 0; i < std::min(kRecordsLookedAt, scan.records.size()); ++i) {
-    split_record(record_at(text, scan, i), delimiter, quote, cells, scratch);
-    rows.emplace_back(cells.begin(), cells.end());
-  }
-  return rows;
-}
-
-/// How many rows share the most common width above one, and that width.
-struct Shape {
-  std::size_t rows = 0;
-  std::size_t width = 0;
-};
-
-Shape shape_of(const std::vector<std::vector<std::string>>& rows) {
-  Shape best;
-  for (const auto& row : rows) {
-    if (row.size() < 2 || row.size() == best.width) continue;
-    const auto same = static_cast<std::size_t>(
-        std::ranges::count(rows, row.size(), [](const auto& r) { return r.size(); }));
-    if (same > best.rows || (same == best.rows && row.size() > best.width)) {
-      best = {same, row.size()};
-    }
-  }
-  return best;
-}
-
-char find_delimiter(std::string_view text, char quote, bool is_last) {
+char find_delimiter(std::string_view head, char quote, bool is_whole) {
+  if (const char announced = announced_delimiter(head)) return announced;
   char best = ',';
   double best_score = 0;
   for (const char delimiter : std::array{',', ';', '\t', '|'}) {
-    const auto rows = first_cells(text, delimiter, quote, is_last);
-    const auto shape = shape_of(rows);
-    if (rows.empty() || shape.width < 2) continue;
+    const auto rows = first_rows(head, delimiter, quote, is_whole, kRowsLookedAt);
+    const auto width = rows.usual_width();
+    if (width < 2) continue;
     // Agreement first, then width: ',' inside numbers of a ';' file agrees less.
-    const double share = static_cast<double>(shape.rows) / static_cast<double>(rows.size());
-    const double score = share * 100 + static_cast<double>(std::min<std::size_t>(shape.width, 50));
+    const double share = static_cast<double>(rows.rows_of_width(width)) /
+                         static_cast<double>(rows.cells.size());
+    const double score = share * 100 + static_cast<double>(std::min<std::size_t>(width, 50));
     if (share > 0.5 && score > best_score) best_score = score, best = delimiter;
   }
   return best;
 }
 
-bool looks_like_data(const std::string& cell) {
-  ColumnFormat plain;
-  ColumnFormat comma;
-  comma.decimal = ',';
-  return parse_real(cell, plain).has_value() || parse_real(cell, comma).has_value();
+/// What a header never is: a number or a day.
+bool looks_like_data(std::string_view cell) {
+  if (parse_real(cell, {'.', ',', false}) || parse_real(cell, {',', '.', false})) return true;
+  static const auto days = [] {
+    std::vector<DatePattern> patterns;
+    for (const auto* format : {"iso", "yyyy/M/d", "d/M/yyyy", "d.M.yyyy", "M/d/yyyy"}) {
+      patterns.push_back(*DatePattern::compile(format));
+    }
+    return patterns;
+  }();
+  WrittenTime time;
+  return std::ranges::any_of(days, [&](const auto& day) { return day.parse(cell, time) == Fit::Value; });
 }
 
-/// The header is the first row of full width; none where its cells look like the data below.
-int find_header_row(const std::vector<std::vector<std::string>>& rows) {
-  auto shape = shape_of(rows);
-  if (shape.width == 0) shape.width = 1;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (rows[i].size() != shape.width) continue;
-    if (std::ranges::any_of(rows[i], looks_like_data)) return -1;
-    return static_cast<int>(i) + 1;
+/// Years may be headers beside words: name, 2023, 2024.
+bool has_years(const std::vector<std::string>& row) {
+  int year = 0;
+  for (std::size_t i = 1; i < row.size(); ++i) {
+    const auto value = parse_integer(row[i], {});
+    if (!value || *value < 1950 || *value > 2100 || (year != 0 && *value != year + 1)) return false;
+    year = static_cast<int>(*value);
+  }
+  return row.size() > 2 && !row[0].empty() && !looks_like_data(row[0]);
+}
+
+/// The line of the header: the first row of the usual width with most of its cells filled; -1 where
+/// its cells are data like those below it.
+int find_header_row(const FirstRows& rows) {
+  const auto width = rows.usual_width();
+  const auto filled = [](const std::vector<std::string>& row) {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(row, [](const auto& cell) { return !cell.empty(); }));
+  };
+  for (std::size_t i = 0; i < rows.cells.size(); ++i) {
+    const auto& row = rows.cells[i];
+    if (row.size() != width || (width > 2 && filled(row) * 5 < width * 3)) continue;
+    return std::ranges::none_of(row, looks_like_data) || has_years(row)
+               ? static_cast<int>(rows.lines[i])
+               : -1;
   }
   return 1;
+}
+
+/// Looks at every cell of the file.
+Result<std::int64_t> guess_all(CsvRows& source, const MissingSpellings& missing,
+                               std::vector<ColumnGuess>& guesses) {
+  std::int64_t rows = 0;
+  Piece piece;
+  Piece ahead;
+  Result<bool> more = source.next(ahead);
+  for (;;) {
+    if (!more.ok()) return more.error();
+    if (!*more) return rows;
+    std::swap(piece, ahead);
+    rows += static_cast<std::int64_t>(piece.rows + piece.ragged.size());
+    parallel_for(guesses.size() + 1, 1, [&](std::size_t i, std::size_t) {
+      if (i == 0) {
+        more = source.next(ahead);
+        return;
+      }
+      std::string scratch;
+      auto& guess = guesses[i - 1];
+      for (std::size_t row = 0; row < piece.rows; ++row) {
+        guess.add(piece.text_of(piece.cells[row * piece.columns + i - 1], scratch), missing);
+      }
+    });
+  }
 }
 
 }  // namespace
 
 Result<Layout> inspect_csv(const std::string& path, const ReadOptions& hints) {
-  HOLDFAST_TRY(auto source, TextSource::open(path, hints.encoding));
   Layout layout;
   layout.options = hints;
   auto& options = layout.options;
-  std::string text;
-  HOLDFAST_TRY(bool more, source->read(kPieceBytes, text));
-  std::string after;
-  HOLDFAST_TRY(more, source->read(kPieceBytes, after));
-  const bool is_small = !more;
-  options.encoding = source->encoding();
-  if (!source->is_encoding_sure()) {
-    layout.notes.push_back({errors::kUnsureEncoding,
-                            {{"path", path}, {"encoding", name_of(source->encoding())}},
-                            {.file = path}});
+  std::string head;
+  bool is_whole = false;
+  {
+    HOLDFAST_TRY(const auto source, TextSource::open(path, hints.encoding));
+    HOLDFAST_TRY(const bool any, source->read(kHeadBytes, head));
+    HOLDFAST_TRY(const bool more, source->read(kHeadBytes, head));
+    is_whole = !any || !more;
+    options.encoding = source->encoding();
+    if (!source->is_encoding_sure()) {
+      layout.notes.push_back({errors::kUnsureEncoding,
+                              {{"path", path}, {"encoding", name_of(source->encoding())}},
+                              {.file = path}});
+    }
   }
-  if (options.delimiter == '\0') options.delimiter = find_delimiter(text, options.quote, is_small);
-  const auto first = first_cells(text, options.delimiter, options.quote, is_small);
-  if (first.empty()) return Error{errors::kEmpty, {{"path", path}}, {.file = path}};
+  if (std::ranges::count(head, '\0') * 20 > std::ssize(head)) {
+    return Error{errors::kNotATable, {{"path", path}, {"why", "it is no text"}}, {.file = path}};
+  }
+  if (options.delimiter == '\0') options.delimiter = find_delimiter(head, options.quote, is_whole);
+  auto first = first_rows(head, options.delimiter, options.quote, is_whole, kRowsLookedAt);
+  if (announced_delimiter(head) != '\0' && !first.cells.empty()) {
+    first.cells.erase(first.cells.begin());
+    first.lines.erase(first.lines.begin());
+  }
+  if (first.cells.empty()) return Error{errors::kEmpty, {{"path", path}}, {.file = path}};
   if (options.header_row == 0) options.header_row = find_header_row(first);
-  const auto header = static_cast<std::size_t>(std::max(options.header_row, 0));
-  if (options.header_row > 0 && header > first.size()) {
-    return Error{errors::kNoRows, {{"path", path}}, {.file = path}};
-  }
-  const auto names = header_names(options.header_row > 0
-                                      ? first[header - 1]
-                                      : std::vector<std::string>(shape_of(first).width));
 
-  // The whole file, for types.
-  const MissingSpellings missing(options.missing);
+  HOLDFAST_TRY(const auto source, CsvRows::open(path, options));
   std::vector<ColumnGuess> guesses;
-  for (const auto& name : names) guesses.emplace_back(name);
-  std::vector<std::string_view> cells;
-  std::string scratch;
-  std::int64_t rows = 0;
-  std::int64_t line = 1;
-  std::size_t record_number = 0;
-  text += after;
-  for (bool again = true; again;) {
-    const auto scan = scan_records(text, line, options.delimiter, options.quote, !more);
-    for (std::size_t i = 0; i < scan.records.size(); ++i) {
-      if (++record_number <= header) continue;
-      split_record(record_at(text, scan, i), options.delimiter, options.quote, cells, scratch);
-      if (cells.size() == 1 && cells[0].empty() && names.size() > 1) continue;
-      ++rows;
-      if (cells.size() != names.size()) continue;  // Ragged: open() will tell.
-      for (std::size_t c = 0; c < cells.size(); ++c) guesses[c].add(cells[c], missing);
-    }
-    if (scan.ends_in_quotes && !more) {
-      return Error{errors::kUnclosedQuote, {{"path", path}}, {.file = path, .line = scan.end_line}};
-    }
-    text.erase(0, scan.end);
-    line = scan.end_line;
-    again = more;
-    if (more) {
-      HOLDFAST_TRY(more, source->read(kPieceBytes, text));
+  for (const auto& name : source->names()) guesses.emplace_back(name);
+  HOLDFAST_TRY(layout.rows_estimate, guess_all(*source, MissingSpellings(options.missing), guesses));
+  if (source->malformed_count() > 0 && !hints.encoding) {
+    HOLDFAST_TRY(const auto found, TextSource::detect_in_depth(path));
+    if (found.encoding != *options.encoding) {
+      auto again = hints;
+      again.encoding = found.encoding;
+      return inspect_csv(path, again);
     }
   }
-  if (rows == 0) return Error{errors::kNoRows, {{"path", path}}, {.file = path}};
-  layout.rows_estimate = rows;
+  if (layout.rows_estimate == 0) return Error{errors::kNoRows, {{"path", path}}, {.file = path}};
   if (options.columns.empty()) {
     for (const auto& guess : guesses) options.columns.push_back(guess.decide(path, layout.notes));
   }
   HOLDFAST_TRY(const auto reader, open_csv(path, options, [](const BadRow&) {}));
   HOLDFAST_TRY(const bool any, reader->next(layout.sample));
-  (void)any;
-  if (layout.sample.rows > kSampleRows) {
-    for (auto& column : layout.sample.columns) {
-      column.valid.resize(kSampleRows);
-      if (column.type == ColumnType::Text) {
-        column.codes.resize(kSampleRows);
-      } else if (column.type == ColumnType::Real) {
-        column.reals.resize(kSampleRows);
-      } else {
-        column.integers.resize(kSampleRows);
-      }
-    }
-    layout.sample.rows = kSampleRows;
-    layout.sample.lines.resize(kSampleRows);
-  }
+  if (any) keep_first(kSampleRows, layout.sample);
   return layout;
 }
 

@@ -70,6 +70,11 @@ const ErrorKind kSomeMisfits{"tables.some_misfits", 200, 0,
                              "列 {column} 有 {count} 个单元格不是 {type};所在行将进入隔离文件",
                              "declare the column as text in the study to keep them",
                              "若要保留,请在研究文件中将该列声明为 text"};
+const ErrorKind kWrongEncoding{"tables.wrong_encoding", 422, 2,
+                               "{path} is declared as {declared}, but its text is {detected}",
+                               "{path} 声明为 {declared},但其文字是 {detected}",
+                               "write encoding = \"{detected}\" for this table in the study",
+                               "请在研究文件中将该表的 encoding 改为 \"{detected}\""};
 const ErrorKind kBadText{"tables.bad_text", 422, 2,
                          "a character in column {column} that the encoding does not have: \"{value}\"",
                          "列 {column} 中有该编码不存在的字符: \"{value}\"",
@@ -94,7 +99,7 @@ std::vector<const ErrorKind*> tables_kinds() {
   return {&kNoRows,     &kEmpty,    &kNotATable,  &kDamaged,       &kTooLarge, &kNoSuchColumn,
           &kNoSuchSheet, &kRagged,  &kBadNumber,  &kBadDate,       &kNoSuchDay, &kBadBoolean,
           &kUnclosedQuote, &kDatabase, &kUnsureEncoding, &kAmbiguousDates,
-          &kAmbiguousNumbers, &kSomeMisfits, &kBadText, &kBadDateFormat, &kUnknownTimeZone, &kNoColumns,
+          &kAmbiguousNumbers, &kSomeMisfits, &kWrongEncoding, &kBadText, &kBadDateFormat, &kUnknownTimeZone, &kNoColumns,
           &kLineTooLong};
 }
 

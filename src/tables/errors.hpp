@@ -24,6 +24,7 @@ extern const ErrorKind kUnsureEncoding;     // {path} {encoding}
 extern const ErrorKind kAmbiguousDates;     // {column} {format}
 extern const ErrorKind kAmbiguousNumbers;   // {column} {format}
 extern const ErrorKind kSomeMisfits;        // {column} {count} {type}
+extern const ErrorKind kWrongEncoding;      // {path} {declared} {detected}
 extern const ErrorKind kBadText;            // {column} {value}
 extern const ErrorKind kBadDateFormat;      // {column} {format}
 extern const ErrorKind kUnknownTimeZone;    // {zone}

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <filesystem>
 
 #include <arrow/api.h>
@@ -83,7 +84,7 @@ class ParquetReader : public Reader {
  public:
   ParquetReader(std::string path, ReadOptions options, File file,
                 std::shared_ptr<const TimeZone> zone, BadRowSink bad_rows)
-      : path_(std::move(path)), options_(std::move(options)), missing_(options_.missing),
+      : path_(std::move(path)), options_(std::move(options)),
         file_(std::move(file)), zone_(std::move(zone)), bad_rows_(std::move(bad_rows)) {}
 
   Result<void> begin() {
@@ -96,9 +97,7 @@ class ParquetReader : public Reader {
       order_[static_cast<std::size_t>(places[at])] = leaves.size();
       leaves.push_back(file_.leaves[at]);
     }
-    for (const auto& format : options_.columns) {
-      builders_.emplace_back(format, missing_, options_.time_zone);
-    }
+    HOLDFAST_TRY(builders_, builders_for(options_));
     std::vector<int> groups(static_cast<std::size_t>(file_.reader->num_row_groups()));
     for (std::size_t g = 0; g < groups.size(); ++g) groups[g] = static_cast<int>(g);
     auto batches = file_.reader->GetRecordBatchReader(groups, leaves);
@@ -157,7 +156,6 @@ class ParquetReader : public Reader {
 
   std::string path_;
   ReadOptions options_;
-  MissingSpellings missing_;
   File file_;
   std::shared_ptr<const TimeZone> zone_;
   BadRowSink bad_rows_;

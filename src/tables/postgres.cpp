@@ -166,9 +166,14 @@ class PostgresReader : public Reader {
  public:
   PostgresReader(std::string location, ReadOptions options, std::unique_ptr<Cursor> cursor,
                  std::vector<int> places, BadRowSink bad_rows)
-      : location_(std::move(location)), options_(std::move(options)), missing_({""}),
-        cursor_(std::move(cursor)), places_(std::move(places)), bad_rows_(std::move(bad_rows)) {
-    for (const auto& format : options_.columns) builders_.emplace_back(format, missing_, options_.time_zone);
+      : location_(std::move(location)), options_(std::move(options)),
+        cursor_(std::move(cursor)), places_(std::move(places)), bad_rows_(std::move(bad_rows)) {}
+
+  Result<void> begin() {
+    auto options = options_;
+    options.missing = {""};  // The database says NULL; texts are what they are.
+    HOLDFAST_TRY(builders_, builders_for(options));
+    return {};
   }
 
   Result<bool> next(Table& rows) override {
@@ -217,7 +222,6 @@ class PostgresReader : public Reader {
 
   std::string location_;
   ReadOptions options_;
-  MissingSpellings missing_;  // The database says NULL; texts are what they are.
   std::unique_ptr<Cursor> cursor_;
   std::vector<int> places_;
   BadRowSink bad_rows_;
@@ -247,8 +251,10 @@ Result<std::unique_ptr<Reader>> open_postgres(const std::string& location, const
   std::vector<std::string> names;
   for (const auto& format : cursor->formats()) names.push_back(format.name);
   HOLDFAST_TRY(auto places, place_columns(names, options, shown(location)));
-  return std::unique_ptr<Reader>(std::make_unique<PostgresReader>(
-      location, options, std::move(cursor), std::move(places), std::move(bad_rows)));
+  auto reader = std::make_unique<PostgresReader>(location, options, std::move(cursor),
+                                                 std::move(places), std::move(bad_rows));
+  HOLDFAST_TRY_VOID(reader->begin());
+  return std::unique_ptr<Reader>(std::move(reader));
 }
 
 }  // namespace holdfast::tables

@@ -76,7 +76,7 @@ std::string text_of(const SheetCell& cell, const Sheet& sheet) {
   switch (cell.kind) {
     case SheetCell::Kind::Text: return std::string(trimmed(sheet.texts[cell.text]));
     case SheetCell::Kind::Boolean: return cell.number != 0 ? "true" : "false";
-    default: return brief(cell.number, 15);
+    default: return shortest(cell.number);
   }
 }
 
@@ -134,16 +134,14 @@ Result<std::size_t> choose_sheet(Workbook& workbook, const std::string& path,
 class SpreadsheetReader : public Reader {
  public:
   SpreadsheetReader(std::string path, ReadOptions options, Sheet sheet, BadRowSink bad_rows)
-      : path_(std::move(path)), options_(std::move(options)), missing_(options_.missing),
+      : path_(std::move(path)), options_(std::move(options)),
         sheet_(std::move(sheet)), bad_rows_(std::move(bad_rows)) {}
 
   Result<void> begin() {
     auto body = body_of(sheet_, rows_of(sheet_), options_.header_row);
     HOLDFAST_TRY(places_, place_columns(body.names, options_, path_));
     rows_ = std::move(body.rows);
-    for (const auto& format : options_.columns) {
-      builders_.emplace_back(format, missing_, options_.time_zone);
-    }
+    HOLDFAST_TRY(builders_, builders_for(options_));
     return {};
   }
 
@@ -203,7 +201,6 @@ class SpreadsheetReader : public Reader {
 
   std::string path_;
   ReadOptions options_;
-  MissingSpellings missing_;
   Sheet sheet_;
   BadRowSink bad_rows_;
   std::vector<RowSpan> rows_;

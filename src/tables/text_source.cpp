@@ -11,6 +11,32 @@ namespace holdfast::tables {
 namespace {
 
 constexpr std::size_t kSampleBytes = 1 << 20;
+// Fewer characters than this may fit another encoding by chance.
+constexpr std::size_t kTellingBytes = 24;
+constexpr std::size_t kTellingMalformed = 4;
+
+std::size_t non_ascii_bytes(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; }));
+}
+
+/// Whether the sample plainly is not what the study says. A few damaged characters are no proof:
+/// their rows go to quarantine one by one.
+bool is_plainly_other(std::string_view sample, Encoding declared, const DetectedEncoding& detected) {
+  if (declared == detected.encoding) return false;
+  const bool are_both_utf16 = (declared == Encoding::Utf16Le || declared == Encoding::Utf16Be) &&
+                              (detected.encoding == Encoding::Utf16Le || detected.encoding == Encoding::Utf16Be);
+  if (are_both_utf16) return false;  // "utf-16" means either order.
+  if (detected.bom_bytes > 0) return true;
+  const auto telling = non_ascii_bytes(sample);
+  if (detected.encoding == Encoding::Utf8) return detected.is_sure && telling >= kTellingBytes;
+  if (declared != Encoding::Utf8) return false;  // Any bytes read as GB18030 or Windows-1252.
+  Utf8Decoder decoder(declared);
+  std::string ignored;
+  decoder.decode(sample, false, ignored);
+  const auto malformed = static_cast<std::size_t>(decoder.malformed_count());
+  return malformed >= kTellingMalformed && malformed * 3 > telling;
+}
 
 }  // namespace
 
@@ -18,7 +44,6 @@ struct TextSource::State {
   std::string path;
   gzFile file = nullptr;  // zlib reads plain files too.
   std::int64_t file_bytes = 0;
-  std::int64_t raw_bytes = 0;
   std::string ahead;      // Read for detection, not yet handed out.
   bool is_end = false;
   DetectedEncoding detected;
@@ -41,7 +66,6 @@ struct TextSource::State {
     if (got < 0 || code == Z_BUF_ERROR || code == Z_DATA_ERROR) {
       return Error{errors::kDamaged, {{"path", path}, {"why", why}}, {.file = path}};
     }
-    raw_bytes += got;
     is_end = static_cast<std::size_t>(got) < bytes;
     return {};
   }
@@ -72,6 +96,12 @@ Result<std::unique_ptr<TextSource>> TextSource::open(const std::string& path,
   if (state->ahead.empty()) return Error{errors::kEmpty, {{"path", path}}, {.file = path}};
   state->detected = detect_encoding(state->ahead, state->is_end);
   if (encoding) {
+    if (is_plainly_other(state->ahead, *encoding, state->detected)) {
+      return Error{errors::kWrongEncoding,
+                   {{"path", path}, {"declared", name_of(*encoding)},
+                    {"detected", name_of(state->detected.encoding)}},
+                   {.file = path}};
+    }
     state->detected.is_sure = true;
     if (*encoding != state->detected.encoding && state->detected.bom_bytes > 0 &&
         !(*encoding == Encoding::Utf16Le && state->detected.encoding == Encoding::Utf16Be)) {
@@ -106,8 +136,27 @@ Result<bool> TextSource::read(std::size_t bytes, std::string& out) {
 
 Encoding TextSource::encoding() const { return state_->detected.encoding; }
 bool TextSource::is_encoding_sure() const { return state_->detected.is_sure; }
-std::int64_t TextSource::file_bytes() const { return state_->file_bytes; }
-std::int64_t TextSource::raw_bytes_read() const { return state_->raw_bytes; }
+std::int64_t TextSource::malformed_count() const { return state_->decoder->malformed_count(); }
+
+Result<DetectedEncoding> TextSource::detect_in_depth(const std::string& path) {
+  HOLDFAST_TRY(const auto source, open(path, std::nullopt));
+  auto& state = *source->state_;
+  std::string lines;  // Those with a byte above 127.
+  for (bool more = true; more && lines.size() < kSampleBytes;) {
+    for (std::size_t at = 0; at < state.ahead.size();) {
+      const auto end = std::min(state.ahead.find('\n', at), state.ahead.size() - 1);
+      const auto line = std::string_view(state.ahead).substr(at, end + 1 - at);
+      // A line cut by the border of two reads may begin inside a character.
+      const bool is_cut = at == 0 || end + 1 == state.ahead.size();
+      if (!is_cut && std::ranges::any_of(line, [](char c) { return c < 0; })) lines += line;
+      at = end + 1;
+    }
+    state.ahead.clear();
+    more = !state.is_end;
+    HOLDFAST_TRY_VOID(state.fill(kSampleBytes));
+  }
+  return detect_encoding(lines, true);
+}
 
 double TextSource::share_done() const {
   if (state_->file_bytes == 0) return 1;

@@ -12,7 +12,8 @@ namespace holdfast::tables {
 /// A text file, unpacked (.gz) and decoded to UTF-8 piece by piece.
 class TextSource {
  public:
-  /// Errors: missing, unreadable, empty. `encoding` nothing: found from the first bytes.
+  /// Errors: missing, unreadable, empty, or text that is plainly in another encoding than the one
+  /// given. `encoding` nothing: found from the first bytes.
   static Result<std::unique_ptr<TextSource>> open(const std::string& path,
                                                   std::optional<Encoding> encoding);
   ~TextSource();
@@ -21,10 +22,13 @@ class TextSource {
   Result<bool> read(std::size_t bytes, std::string& out);
   Encoding encoding() const;
   bool is_encoding_sure() const;
+  /// Characters so far that the encoding does not have; U+FFFD stands in their place.
+  std::int64_t malformed_count() const;
   double share_done() const;
-  std::int64_t file_bytes() const;
-  /// Bytes of the unpacked, undecoded text read so far; for estimating rows.
-  std::int64_t raw_bytes_read() const;
+
+  /// The encoding of the bytes above 127, wherever in the file they stand: the first megabyte of a
+  /// Chinese file may be plain ASCII.
+  static Result<DetectedEncoding> detect_in_depth(const std::string& path);
 
  private:
   struct State;

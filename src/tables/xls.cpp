@@ -1,6 +1,6 @@
 #include <freexl.h>
 
-#include "tables/cells.hpp"
+#include "tables/date_pattern.hpp"
 #include "tables/errors.hpp"
 #include "tables/sheet.hpp"
 
@@ -13,18 +13,11 @@ struct CloseHandle {
 
 /// FreeXL tells dates as text; we keep serials as xlsx does.
 bool serial_of(const char* text, double& serial) {
-  static const DateFormat kDay("yyyy-MM-dd");
-  static const DateFormat kTime("yyyy-MM-dd HH:mm:ss");
-  DateFormat::Parsed parsed;
-  if (kDay.parse(text, parsed) != DateFormat::Failure::None &&
-      kTime.parse(text, parsed) != DateFormat::Failure::None) {
-    return false;
-  }
-  const auto day = day_from_civil(parsed.year, parsed.month, parsed.day);
+  static const auto kIso = *DatePattern::compile("iso");
+  WrittenTime time;
+  if (kIso.parse(text, time) != Fit::Value) return false;
   constexpr std::int32_t kDaysTo1970 = 25569;
-  serial = day->number + kDaysTo1970 +
-           (parsed.hour * 3600.0 + parsed.minute * 60.0 + static_cast<double>(parsed.micros) / 1e6) /
-               86400.0;
+  serial = time.day + kDaysTo1970 + static_cast<double>(time.micros) / 86'400e6;
   return true;
 }
 

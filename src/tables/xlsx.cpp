@@ -5,7 +5,7 @@
 #include <pugixml.hpp>
 
 #include "core/text.hpp"
-#include "tables/cells.hpp"
+#include "tables/decimal.hpp"
 #include "tables/errors.hpp"
 #include "tables/sheet.hpp"
 #include "tables/xlsx_parts.hpp"
@@ -112,7 +112,7 @@ class XlsxWorkbook : public Workbook {
     const std::string_view value = child_of(node, "v").text().get();
     if (value.empty()) return false;
     if (type == "s") {
-      const auto index = parse_integer(value, '\0');
+      const auto index = parse_integer(value, {});
       if (!index || *index < 0 || *index >= std::ssize(shared_)) return false;
       cell.text = static_cast<std::uint32_t>(*index);
       return !shared_[cell.text].empty();

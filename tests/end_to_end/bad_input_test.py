@@ -60,16 +60,65 @@ class BadInput(Case):
         self.assertIn("premium", self.err)
 
     def test_ragged_rows_are_too_many(self):
-        self.good_run()
-        self.file("a.csv", portfolio() + "C9,1\n" * 100)
-        self.holdfast("run", expect=2)
-        self.assertIn("hint:", self.err)
+        self.stopped_and_undamaged("history.too_many_bad_rows", portfolio() + "C9,1\n" * 100,
+                                   place="study.toml")
 
     def test_few_ragged_rows_are_quarantined(self):
         self.good_run()
         self.file("a.csv", portfolio() + "C9,1\n")
         out = self.holdfast("run")
         self.assertIn("quarantined 1", out)
+
+    def stopped_and_undamaged(self, code, changed, place=None, encoding="utf-8"):
+        """A run on `changed` data is refused; the results of the run before it stay, and going back
+        to the good data works."""
+        before = self.good_run()
+        self.file("a.csv", changed, encoding)
+        error = self.refused(code, "run", place=place)
+        self.assertEqual(before, (self.folder / "out" / "evaluation.json").read_bytes())
+        self.file("a.csv", portfolio())
+        self.holdfast("run")
+        return error
+
+    def quarantined(self):
+        """What stands in the only quarantine file."""
+        files = list((self.folder / "store" / "quarantine").glob("*.csv"))
+        self.assertEqual(len(files), 1)
+        return files[0].read_text(encoding="utf-8-sig")
+
+    def test_text_in_another_encoding_than_declared(self):
+        error = self.stopped_and_undamaged("tables.wrong_encoding",
+                                           portfolio().replace("yes", "是").replace("no", "否"),
+                                           place="a.csv", encoding="gbk")
+        self.assertIn("gb18030", error)
+
+    def test_a_damaged_character_puts_its_row_aside(self):
+        text = portfolio() + "C-Jaén,30,100,no\n"
+        self.file("a.csv", text)
+        self.holdfast("init", "a.csv", "--outcome", "left")
+        self.file("a.csv", text.encode().replace("é".encode(), b"\xe9"))
+        self.assertIn("quarantined 1", self.holdfast("import"))
+        self.assertIn("a.csv,402,customer_id", self.quarantined())
+
+    def dated_portfolio(self, day):
+        lines = ["customer_id,since,left"]
+        for i in range(300):
+            lines.append(f"C{i:05d},{2010 + i % 12}-0{1 + i % 9}-1{i % 9},{'yes' if i % 3 else 'no'}")
+        return "\n".join(lines).replace("2011-02-11", day) + "\n"
+
+    def test_impossible_dates(self):
+        self.file("a.csv", self.dated_portfolio("2011-02-11"))
+        self.holdfast("init", "a.csv", "--outcome", "left")
+        self.file("a.csv", self.dated_portfolio("2011-02-30"))
+        self.refused("history.too_many_bad_rows", "import", place="study.toml")
+        self.assertIn("a.csv,3,since,2011-02-30", self.quarantined())
+
+    def test_duplicate_keys(self):
+        self.stopped_and_undamaged("history.too_many_bad_rows", portfolio() * 2, place="study.toml")
+
+    def test_rows_vanish_after_init(self):
+        self.stopped_and_undamaged("history.empty_table", "customer_id,age,premium,left\n",
+                                   place="study.toml")
 
     def test_no_churner(self):
         self.file("a.csv", portfolio(churn_every=0).replace(",no\n", ",yes\n", 1))
@@ -116,7 +165,7 @@ class BadInput(Case):
         self.holdfast("init", "a.csv.gz", expect=2)
         self.assertIn("a.csv.gz", self.err)
 
-    def test_contract_that_ends_before_it_starts_is_quarantined(self):
+    def test_contracts_that_end_before_they_start(self):
         lines = ["policy_id,customer_id,start_date,end_date,premium"]
         for i in range(300):
             year = 2019 + i % 4
@@ -125,6 +174,9 @@ class BadInput(Case):
         self.file("p.csv", "\n".join(lines) + "\n")
         self.holdfast("init", "p.csv")
         self.assertIn("quarantined 1", self.holdfast("import"))
+        self.assertIn("p.csv,302,", self.quarantined())
+        self.file("p.csv", "\n".join(lines[:-1] + [lines[-1].replace("P999", f"P{n}") for n in range(900, 930)]) + "\n")
+        self.refused("history.too_many_bad_rows", "import", place="study.toml")
 
     def test_unknown_command_and_flag(self):
         self.holdfast("runn", expect=2)

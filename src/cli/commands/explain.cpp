@@ -8,6 +8,7 @@
 
 #include "cli/command.hpp"
 #include "core/text.hpp"
+#include "exchange/format.hpp"
 #include "run/run.hpp"
 
 namespace holdfast::cli {
@@ -31,7 +32,7 @@ json as_json(const run::CustomerStory& story, Language language) {
                     {"level", warning::name_of(row.level)}, {"raised_by", row.raised_by},
                     {"reasons", reasons}});
   }
-  return {{"customer_key", story.customer_key}, {"as_of", to_string(story.as_of)}, {"rows", rows}};
+  return {{"customer_key", story.customer_key}, {"as_of", exchange::is_dated(story.as_of) ? json(to_string(story.as_of)) : json()}, {"rows", rows}};
 }
 
 void print(const run::CustomerStory::Row& row, const Invocation& invocation) {
@@ -59,8 +60,9 @@ Result<int> explain(const Invocation& invocation) {
     *invocation.out << as_json(story, invocation.language).dump(1) << "\n";
     return 0;
   }
-  invocation.say({fmt::format("{} as of {}", story.customer_key, to_string(story.as_of)),
-                  fmt::format("{}(截至 {})", story.customer_key, to_string(story.as_of))});
+  const auto as_of_day = exchange::day_in_words(story.as_of);
+  invocation.say({fmt::format("{} as of {}", story.customer_key, as_of_day.en),
+                  fmt::format("{}(截至 {})", story.customer_key, as_of_day.zh)});
   for (const auto& row : story.rows) print(row, invocation);
   return 0;
 }

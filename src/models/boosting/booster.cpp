@@ -110,7 +110,8 @@ forms::TreeEnsemble ensemble_of(BoosterHandle booster, std::size_t trees_count, 
 
 std::vector<float> margins_up_to(BoosterHandle booster, DMatrixHandle matrix, int rounds) {
   const auto config = fmt::format(
-      R"({{"type": 1, "training": false, "iteration_begin": 0, "iteration_end": {}, "strict_shape": false}})",
+      R"({{"type": 1, "training": false, "iteration_begin": 0, "iteration_end": {}, )"
+      R"("strict_shape": false}})",
       rounds);
   const bst_ulong* shape = nullptr;
   bst_ulong dimensions = 0;

@@ -36,7 +36,7 @@ struct Booster {
   forms::TreeEnsemble trees;           // Columns are those of the matrix.
   std::vector<std::vector<double>> gains;  // [trees][nodes] loss saved by each split.
   std::vector<double> validation_loss; // By round; empty without validation rows.
-  std::vector<float> margins;          // XGBoost's own margins of the training rows, kept trees only.
+  std::vector<float> margins;          // XGBoost's own of the training rows, by the kept trees.
 };
 
 /// Trains; keeps the trees up to the round of the least validation loss.

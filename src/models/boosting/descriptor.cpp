@@ -260,7 +260,8 @@ Result<FittedClassifier> fit_classifier(const ClassifierTask& task, const Parame
   model.calibration = {.kind = forms::Calibration::Kind::Logistic, .is_float = true};
   model.tables.push_back(importance_table(model, booster, task.train, training.rows));
   if (task.validation.rows == 0 && !validation.rows.empty()) {
-    model.notes.push_back({"no validation rows: a fifth of the training rows was held out to stop early",
+    model.notes.push_back({"no validation rows: a fifth of the training rows was held out to stop "
+                           "early",
                            "没有验证样本:留出五分之一的训练样本用于早停"});
   }
   const auto kept = booster.trees.trees.size();

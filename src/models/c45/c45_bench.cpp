@@ -1,6 +1,6 @@
 // Question: what does a level of the tree cost once the columns are sorted?
-// Sketch: rows x columns steps of some 5 ns and two logarithms from a table: 20'000 x 10 x 15 levels
-// → about 30 ms.
+// Sketch: rows x columns steps of some 5 ns and logarithms from a table: 20'000 x 10 x 15 levels →
+// about 30 ms.
 
 #include <benchmark/benchmark.h>
 

@@ -107,8 +107,9 @@ void add_column(Table& table, const std::string& name,
   auto& categories = table.categories.emplace_back();
   auto& valid = table.valid.emplace_back();
   double value = 0;
-  const bool is_numeric = std::ranges::all_of(
-      rows, [&](const auto& row) { return is_missing(row[column]) || is_number(row[column], value); });
+  const bool is_numeric = std::ranges::all_of(rows, [&](const auto& row) {
+    return is_missing(row[column]) || is_number(row[column], value);
+  });
   if (!is_numeric) categories = distinct(rows, column);
   for (const auto& row : rows) {
     const auto& cell = row[column];

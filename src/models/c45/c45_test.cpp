@@ -47,7 +47,10 @@ struct Golf {
   dataset::Columns view() const {
     return {.rows = 14,
             .columns = {
-                {.name = "outlook", .codes = outlook, .categories = outlooks, .valid = outlook_valid},
+                {.name = "outlook",
+                 .codes = outlook,
+                 .categories = outlooks,
+                 .valid = outlook_valid},
                 {.name = "temperature", .values = temperature, .valid = valid},
                 {.name = "humidity", .values = humidity, .valid = valid},
                 {.name = "windy", .codes = windy, .categories = windies, .valid = valid}}};

@@ -41,7 +41,7 @@ Order sorted(Order entries) {
     std::uint32_t at;
   };
   std::vector<Keyed> from(entries.size()), to(entries.size());
-  for (std::size_t i = 0; i < entries.size(); ++i) from[i] = {key_of(entries[i].value), static_cast<std::uint32_t>(i)};
+  for (std::uint32_t i = 0; i < entries.size(); ++i) from[i] = {key_of(entries[i].value), i};
   for (unsigned shift = 0; shift < 64; shift += 11) {
     std::uint32_t counts[2049] = {};
     for (const auto& k : from) ++counts[((k.key >> shift) & 2047) + 1];
@@ -112,7 +112,9 @@ class Grower {
 
   Distribution leaf_distribution(const Rows& rows) const {
     Distribution d(1, sample_.classes_count);
-    for (std::size_t i = 0; i < rows.row.size(); ++i) d.add(0, sample_.y[rows.row[i]], rows.weight[i]);
+    for (std::size_t i = 0; i < rows.row.size(); ++i) {
+      d.add(0, sample_.y[rows.row[i]], rows.weight[i]);
+    }
     return d;
   }
 

@@ -175,7 +175,8 @@ const ModelDescriptor descriptor{
           .zh = "对标准化系数平方的惩罚;0 表示最大似然。"},
          {.name = "coding", .kind = ParameterRow::Kind::Choice,
           .choices = {"dummies", "weight_of_evidence"}, .default_value = std::string("dummies"),
-          .en = "How columns become numbers: dummies and standardised values, or weight of evidence.",
+          .en = "How columns become numbers: dummies and standardised values, or weight of "
+                "evidence.",
           .zh = "字段如何变成数值:哑变量与标准化,或证据权重(WOE)。"},
          {.name = "rare_share", .kind = ParameterRow::Kind::Real, .unit = "share", .min = 0,
           .max = 0.5, .default_value = 0.005,

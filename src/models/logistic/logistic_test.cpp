@@ -1,5 +1,5 @@
-// Reference: R 4.2.2, glm(family = binomial), 17 digits; tests/reference/glm/SOURCE.md. Agreement is
-// asked to 1e-8, as the promise of the README says.
+// Reference: R 4.2.2, glm(family = binomial), 17 digits; tests/reference/glm/SOURCE.md. Agreement
+// is asked to 1e-8, as the README promises.
 
 #include "models/logistic/logistic.hpp"
 

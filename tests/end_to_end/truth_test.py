@@ -1,0 +1,138 @@
+"""On a generated portfolio whose truth is known, the run finds the truth again, and anybody can
+recompute its figures from predictions.parquet."""
+
+import csv
+import json
+import math
+import pathlib
+import shutil
+import sys
+import unittest
+
+import pyarrow.parquet
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from support import SOURCE, Case  # noqa: E402
+
+# How a feature that carries a true driver is recognised by its name.
+DRIVERS = {
+    "premium_change": ("保单_保费_change", "保单_保费_difference"),
+    "claims_refused": ("拒赔",),
+    "complaint_open": ("投诉_open", "未结投诉", "投诉_解决日期"),
+    "promotion": ("竞品促销",),
+    "agent_left": ("业务员离职",),
+    "reminder_failed": ("提醒失败", "失败", "续保提醒_状态_failed"),
+    "job_change": ("职业变动",),
+    "reminder_late": ("续保提醒",),
+}
+# What may be lost against the true probabilities, for want of rows: the model must earn at least
+# this share of the distance from chance (0.5) to the AUC of the truth.
+REACH_SHARE = 0.6
+
+
+def auc_by_ranks(rows):
+    """Mann-Whitney from mid-ranks; every row counts with its weight. rows: (p, outcome, weight)."""
+    rows = sorted(rows)
+    stayers_below = pairs = 0.0
+    at = 0
+    while at < len(rows):
+        end = at
+        while end < len(rows) and rows[end][0] == rows[at][0]:
+            end += 1
+        churned = sum(w for _, y, w in rows[at:end] if y)
+        stayed = sum(w for _, y, w in rows[at:end] if not y)
+        pairs += churned * (stayers_below + stayed / 2)
+        stayers_below += stayed
+        at = end
+    churners = sum(w for _, y, w in rows if y)
+    return pairs / (churners * stayers_below)
+
+
+def empc_by_integration(rows, costs, steps=20000):
+    """Verbraken, Verbeke & Baesens (2013), eq. 10, integrated by the trapezoid rule: the mean over
+    the acceptance gamma of the profit of the threshold that is best for it."""
+    value, alpha, beta = costs["customer_value"], costs["acceptance_alpha"], costs["acceptance_beta"]
+    delta, phi = costs["offer_cost"] / value, costs["contact_cost"] / value
+    total = sum(w for _, _, w in rows)
+    cuts = {}
+    for p, y, w in rows:
+        cut = cuts.setdefault(p, [0.0, 0.0])
+        cut[0 if y else 1] += w / total
+    lines = [(0.0, 0.0)]  # Profit as a line in gamma: slope, constant.
+    churners = stayers = 0.0
+    for p in sorted(cuts, reverse=True):
+        churners += cuts[p][0]
+        stayers += cuts[p][1]
+        lines.append((value * (1 - delta) * churners,
+                      -value * (phi * churners + (delta + phi) * stayers)))
+    norm = math.lgamma(alpha + beta) - math.lgamma(alpha) - math.lgamma(beta)
+    area, best = 0.0, 0
+    lines.sort()
+    for k in range(1, steps):  # The density is 0 at both ends.
+        gamma = k / steps
+        profit = [slope * gamma + constant for slope, constant in lines[best:]]
+        # The best slope never falls as gamma rises.
+        best += max(range(len(profit)), key=profit.__getitem__)
+        density = math.exp(norm + (alpha - 1) * math.log(gamma) + (beta - 1) * math.log1p(-gamma))
+        area += (lines[best][0] * gamma + lines[best][1]) * density / steps
+    return area
+
+
+class Truth(Case):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        case = cls("run_once")
+        Case.setUp(case)
+        shutil.copy(SOURCE / "examples/auto-insurance-zh/study.toml", case.folder)
+        case.holdfast("generate", ".", "--customers", "2500")
+        case.holdfast("run", "--quiet")
+        cls.addClassCleanup(case.doCleanups)
+        cls.run_folder = case.folder
+        cls.results = case.evaluation()
+        table = pyarrow.parquet.read_table(case.folder / "out" / "predictions.parquet")
+        cls.test_rows = [row for row in table.to_pylist()
+                         if row["split"] == "test" and row["outcome"] is not None]
+
+    def run_once(self):
+        """Stands for the run all tests share."""
+
+    def champion(self):
+        return next(m for m in self.results["models"] if m["is_champion"])
+
+    def rows_of(self, model):
+        return [(row[f"p_{model}"], row["outcome"], row["weight"]) for row in self.test_rows]
+
+    def test_true_drivers_lead_the_importance(self):
+        names = [one["feature"] for one in self.champion()["importance"][:25]]
+        found = {driver for driver, parts in DRIVERS.items()
+                 if any(part in name for part in parts for name in names)}
+        self.assertIn("premium_change", found, names)
+        self.assertGreaterEqual(len(found), 6, (found, names))
+        # The strongest coefficient by far stands among the first three.
+        self.assertTrue(any("保单_保费_change" in n or "保单_保费_difference" in n for n in names[:3]), names)
+
+    def test_auc_comes_within_reach_of_the_true_probabilities(self):
+        with open(self.run_folder / "truth_decisions.csv", encoding="utf-8", newline="") as file:
+            truth = {row["policy"]: float(row["probability"]) for row in csv.DictReader(file)}
+        known = [row for row in self.test_rows if row["contract_key"] in truth]
+        self.assertGreater(len(known), 0.9 * len(self.test_rows))
+        best = auc_by_ranks([(truth[r["contract_key"]], r["outcome"], r["weight"]) for r in known])
+        ours = auc_by_ranks([(r["p_" + self.results["champion"]], r["outcome"], r["weight"]) for r in known])
+        self.assertGreater(ours - 0.5, REACH_SHARE * (best - 0.5), (ours, best))
+        self.assertLess(ours, best + 0.03, "better than the truth: something leaks")
+
+    def test_anybody_can_recompute_auc_and_empc(self):
+        for model in self.results["models"]:
+            with self.subTest(model=model["id"]):
+                metrics = model["metrics"]["test"]
+                rows = self.rows_of(model["id"])
+                self.assertEqual(metrics["rows"], len(rows))
+                self.assertAlmostEqual(metrics["auc"]["estimate"], auc_by_ranks(rows), delta=1e-6)
+                empc = empc_by_integration(rows, self.results["costs"])
+                self.assertAlmostEqual(metrics["empc"]["per_customer"], empc,
+                                       delta=1e-6 * max(1.0, abs(empc)))
+
+
+if __name__ == "__main__":
+    unittest.main()
