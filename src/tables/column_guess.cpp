@@ -215,7 +215,9 @@ struct ColumnGuess::State {
     const NumberCandidate* best = nullptr;
     for (const auto& candidate : numbers) {
       // A letter among whole numbers is more likely a code than a slip: no row is worth losing.
-      const auto allowed_misfits = candidate.is_whole ? 0 : seen / 500;
+      const auto marked = numbers[0].misfits - candidate.misfits;  // "1.5" and not "15".
+      const bool are_measures = !candidate.is_whole && (numbers[0].is_out || marked * 10 > seen);
+      const auto allowed_misfits = are_measures ? seen / 500 : 0;
       if (candidate.is_out || candidate.misfits > allowed_misfits) continue;
       if (best == nullptr || candidate.misfits < best->misfits) best = &candidate;
     }

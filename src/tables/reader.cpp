@@ -58,8 +58,12 @@ Result<Layout> inspect(const std::string& location, const ReadOptions& hints) {
   return inspect_csv(location, hints);
 }
 
-Result<std::unique_ptr<Reader>> open(const std::string& location, const ReadOptions& options,
+Result<std::unique_ptr<Reader>> open(const std::string& location, const ReadOptions& given,
                                      BadRowSink bad_rows) {
+  auto options = given;
+  // What a study leaves out means the usual: the header on line 1, commas.
+  if (options.header_row == 0) options.header_row = 1;
+  if (options.delimiter == '\0') options.delimiter = ',';
   switch (kind_of(location)) {
     case Kind::Csv: return open_csv(location, options, std::move(bad_rows));
     case Kind::Spreadsheet: return open_spreadsheet(location, options, std::move(bad_rows));
