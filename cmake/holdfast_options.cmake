@@ -2,7 +2,9 @@
 
 find_program(HOLDFAST_CCACHE ccache)
 if(HOLDFAST_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${HOLDFAST_CCACHE})
+  # Paths below the checkout count as relative, so that another checkout finds the same results.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}
+      CCACHE_NOHASHDIR=1 ${HOLDFAST_CCACHE})
 endif()
 
 # "Dev" keeps assertions and debug lines and compiles fast.
