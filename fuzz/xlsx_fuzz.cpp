@@ -23,7 +23,7 @@ constexpr std::array kParts = {"xl/worksheets/sheet1.xml", "xl/sharedStrings.xml
 constexpr std::string_view kWorkbook =
     R"(<workbook xmlns:r="r"><sheets><sheet name="a" sheetId="1" r:id="rId1"/></sheets></workbook>)";
 constexpr std::string_view kRelations =
-    R"(<Relationships><Relationship Id="rId1" Target="worksheets/sheet1.xml"/></Relationships>)";
+    R"(<Relationships><Relationship Id="rId1" Type="/worksheet" Target="worksheets/sheet1.xml"/></Relationships>)";
 
 void add(zip_t* archive, const char* name, std::string_view text) {
   auto* source = zip_source_buffer(archive, text.data(), text.size(), 0);

@@ -9,8 +9,22 @@ import re
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 
+FIELDS = {"name": "", "http_status": "422", "exit_code": "2", "en": "", "zh": "", "hint_en": "", "hint_zh": ""}
+
+
+def named(body):
+    """The values of a kind written with designated initialisers."""
+    values = dict(FIELDS)
+    for found in re.finditer(r'\.(\w+)\s*=\s*((?:"(?:[^"\\]|\\.)*"\s*)+|\d+)', body):
+        strings = re.findall(r'"((?:[^"\\]|\\.)*)"', found.group(2))
+        values[found.group(1)] = "".join(strings) if strings else found.group(2)
+    return [values[field] for field in FIELDS]
+
+
 def literals(body):
-    """The five texts of a kind: adjacent string literals are one, commas part them."""
+    """The values of a kind in order: adjacent string literals are one, commas part them."""
+    if re.search(r"\.name\s*=", body):
+        return named(body)
     parts, current, depth = [], None, 0
     for token in re.finditer(r'"((?:[^"\\]|\\.)*)"|(,)|([^",]+)', body):
         if token.group(1) is not None:
@@ -28,7 +42,7 @@ def main():
     kinds = []
     for path in sorted((ROOT / "src").rglob("*.cpp")):
         text = path.read_text(encoding="utf-8")
-        for found in re.finditer(r"const ErrorKind k\w+\s*(?:=\s*)?\{(.*?)\};", text, re.S):
+        for found in re.finditer(r"const ErrorKind k\w+\s*(?:=\s*)?\{(.*?)\};\n", text, re.S):
             parts = literals(found.group(1))
             if len(parts) >= 5 and parts[0]:
                 kinds.append((parts + [""] * 7)[:7])

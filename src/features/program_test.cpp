@@ -60,7 +60,9 @@ TEST(Program, NamesAreUniqueAndSentencesStandInBothLanguages) {
     EXPECT_FALSE(feature.sentence.zh.empty()) << feature.name;
     // A column without a label is called by its name in both.
     const bool is_column = feature.family == "attribute" || feature.family == "contract";
-    if (!is_column) EXPECT_NE(feature.sentence.en, feature.sentence.zh) << feature.name;
+    if (!is_column) {
+      EXPECT_NE(feature.sentence.en, feature.sentence.zh) << feature.name;
+    }
     EXPECT_FALSE(feature.table.empty()) << feature.name;
     EXPECT_FALSE(feature.family.empty()) << feature.name;
   }

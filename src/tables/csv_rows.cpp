@@ -72,6 +72,7 @@ Result<void> CsvRows::read_until(std::size_t bytes, std::string& text) {
 
 Result<void> CsvRows::read_header(const ReadOptions& options) {
   HOLDFAST_TRY_VOID(read_until(kHeadBytes, rest_));
+  has_malformed_rest_ = source_->malformed_count() > 0;
   std::int64_t line = 1;
   std::size_t begin = 0;
   for (; line < options.header_row; ++line) {

@@ -53,9 +53,11 @@ Fit finish(const Parts& parts, WrittenTime& time) {
     if (hour < 1 || hour > 12) return Fit::NoSuchDay;
     hour = hour % 12 + parts.half * 12;
   }
-  // 60: a leap second, kept as the last instant of its minute.
   if (hour > 23 || parts.minute > 59 || parts.second > 60) return Fit::NoSuchDay;
-  time.micros = (hour * 3600LL + parts.minute * 60LL + parts.second) * kMicrosPerSecond + parts.micros;
+  // 60: a leap second, kept as the last instant of its minute.
+  const std::int64_t in_minute = parts.second == 60 ? 60 * kMicrosPerSecond - 1
+                                                    : parts.second * kMicrosPerSecond + parts.micros;
+  time.micros = (hour * 3600LL + parts.minute * 60LL) * kMicrosPerSecond + in_minute;
   return Fit::Value;
 }
 

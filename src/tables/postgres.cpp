@@ -10,11 +10,14 @@
 #include "tables/column_builder.hpp"
 #include "tables/columns_of_source.hpp"
 #include "tables/errors.hpp"
+#include "tables/rows.hpp"
 
 namespace holdfast::tables {
 namespace {
 
 constexpr int kRowsPerFetch = 20'000;
+constexpr int kConnectSeconds = 15;
+constexpr std::size_t kSampleRows = 1000;
 
 struct CloseConnection {
   void operator()(PGconn* connection) const { PQfinish(connection); }
@@ -50,10 +53,10 @@ struct Target {
 Target target_of(const std::string& location) {
   Target target{location, ""};
   const auto question = location.find('?');
-  if (question == std::string::npos) return target;
   target.location = location.substr(0, question);
   std::string kept;
-  std::string_view rest = std::string_view(location).substr(question + 1);
+  auto rest = std::string_view(location).substr(target.location.size());
+  if (!rest.empty()) rest.remove_prefix(1);
   while (!rest.empty()) {
     const auto end = rest.find('&');
     const auto part = rest.substr(0, end);
@@ -64,6 +67,10 @@ Target target_of(const std::string& location) {
     }
     if (end == std::string_view::npos) break;
     rest.remove_prefix(end + 1);
+  }
+  // An address that nobody answers must not hold a run up for the minutes TCP waits.
+  if (kept.find("connect_timeout=") == std::string::npos) {
+    kept += (kept.empty() ? "?connect_timeout=" : "&connect_timeout=") + std::to_string(kConnectSeconds);
   }
   target.location += kept;
   return target;
@@ -95,7 +102,7 @@ ColumnFormat format_of(const char* name, Oid type) {
     case 700: case 701: case 1700: format.type = ColumnType::Real; break;
     case 790: format.type = ColumnType::Money; format.thousands = ','; break;
     case 1082: format.type = ColumnType::Day; format.date_format = "yyyy-MM-dd"; break;
-    case 1114: case 1184: format.type = ColumnType::Instant; format.date_format = "yyyy-MM-dd HH:mm:ssX"; break;
+    case 1114: case 1184: format.type = ColumnType::Instant; format.date_format = "iso"; break;
     default: format.type = ColumnType::Text;
   }
   return format;
@@ -122,6 +129,7 @@ class Cursor {
     while (!query.empty() && (query.back() == ';' || query.back() == '\n' || query.back() == ' ')) {
       query.pop_back();
     }
+    cursor->query_ = query;
     HOLDFAST_TRY_VOID(cursor->execute("SET datestyle TO ISO; SET timezone TO UTC"));
     HOLDFAST_TRY_VOID(cursor->execute("BEGIN TRANSACTION READ ONLY"));
     HOLDFAST_TRY_VOID(cursor->execute("DECLARE holdfast_rows NO SCROLL CURSOR FOR " + query));
@@ -139,6 +147,18 @@ class Cursor {
   }
 
   PGresult* rows() const { return answer_.get(); }
+
+  /// All rows of the query: those of the first answer, or counted by the server where there are more.
+  Result<std::int64_t> count() const {
+    const std::int64_t first = PQntuples(answer_.get());
+    if (first < kRowsPerFetch) return first;
+    const auto statement = "SELECT count(*) FROM (" + query_ + ") AS holdfast_query";
+    const Answer answer(PQexec(connection_.get(), statement.c_str()));
+    if (PQresultStatus(answer.get()) != PGRES_TUPLES_OK) {
+      return failure(location_, PQerrorMessage(connection_.get()));
+    }
+    return std::strtoll(PQgetvalue(answer.get(), 0, 0), nullptr, 10);
+  }
 
   std::vector<ColumnFormat> formats() const {
     std::vector<ColumnFormat> formats;
@@ -158,6 +178,7 @@ class Cursor {
   }
 
   std::string location_;
+  std::string query_;
   Connection connection_;
   Answer answer_;
 };
@@ -236,12 +257,12 @@ Result<Layout> inspect_postgres(const std::string& location, const ReadOptions& 
   Layout layout;
   layout.options = hints;
   if (layout.options.columns.empty()) layout.options.columns = cursor->formats();
-  layout.rows_estimate = PQntuples(cursor->rows());
+  HOLDFAST_TRY(layout.rows_estimate, cursor->count());
   if (layout.rows_estimate == 0) return Error{errors::kNoRows, {{"path", shown(location)}}};
   layout.options.query = hints.query;
   HOLDFAST_TRY(const auto reader, open_postgres(location, layout.options, [](const BadRow&) {}));
   HOLDFAST_TRY(const bool any, reader->next(layout.sample));
-  (void)any;
+  if (any) keep_first(kSampleRows, layout.sample);
   return layout;
 }
 

@@ -8,7 +8,7 @@ import pathlib
 import re
 import sys
 
-ROOT = pathlib.Path(sys.argv[1])
+ROOT = pathlib.Path(sys.argv[1]).resolve()
 SOURCE = ROOT / "src"
 LINES_MAX = 500
 # The data's path: a folder may include only folders before it.
@@ -56,7 +56,7 @@ def light_headers():
     for path in files(".hpp", under=("src",)):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             found = re.match(r'#include [<"]([^>"]+)[>"]', line)
-            if found and found.group(1).startswith(HEAVY):
+            if found and found.group(1).startswith(HEAVY) and not found.group(1).endswith("_fwd.h"):
                 yield f"{path.relative_to(ROOT)}:{number}: {found.group(1)} in a header"
 
 
@@ -86,7 +86,7 @@ def error_kinds():
     """(name, en, zh) of every ErrorKind in the sources."""
     for path in files(".cpp", under=("src",)):
         text = path.read_text(encoding="utf-8")
-        for found in re.finditer(r"const ErrorKind k\w+\s*(?:=\s*)?\{(.*?)\};", text, re.S):
+        for found in re.finditer(r"const ErrorKind k\w+\s*(?:=\s*)?\{(.*?)\};\n", text, re.S):
             strings = re.findall(r'"((?:[^"\\]|\\.)*)"', found.group(1))
             if strings:
                 yield path, strings[0], found.group(1)
