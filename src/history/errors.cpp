@@ -6,8 +6,8 @@ const ErrorKind kTooManyBadRows{
     "history.too_many_bad_rows", 422, 2,
     "{bad} of {read} rows of table {table} cannot be kept, more than the allowed {limit}",
     "表 {table} 的 {read} 行中有 {bad} 行无法保留，超过允许的 {limit}",
-    "the rows and reasons are in {quarantine}; correct them or raise bad_rows_max_share",
-    "坏行及原因见 {quarantine}；请更正数据或调高 bad_rows_max_share"};
+    "the rows and reasons are in {quarantine}; correct them or raise bad_rows_max",
+    "坏行及原因见 {quarantine}；请更正数据或调高 bad_rows_max"};
 const ErrorKind kEmptyTable{"history.empty_table", 422, 2, "table {table} has no rows",
                             "表 {table} 没有任何数据行",
                             "check that the file is the right one and was exported completely",

@@ -36,7 +36,7 @@ def short_files():
 
 def no_banned_words():
     for path in files(".cpp", ".hpp", ".py", ".sh", ".md", ".cmake"):
-        if path == pathlib.Path(__file__).resolve():
+        if path.resolve() == pathlib.Path(__file__).resolve():
             continue
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             for word in BANNED:
