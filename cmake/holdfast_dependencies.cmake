@@ -55,8 +55,10 @@ else()
   list(GET pyarrow_paths 1 pyarrow_libs)
   target_include_directories(holdfast_arrow SYSTEM INTERFACE ${pyarrow_include})
   # OpenSSL first: libparquet exports the symbols of its own copy, and whoever stands first wins.
-  target_link_libraries(holdfast_arrow INTERFACE OpenSSL::SSL OpenSSL::Crypto
+  # Among the link options, as CMake would move a repeated library behind the wheel's.
+  target_link_options(holdfast_arrow INTERFACE
+    -Wl,--no-as-needed ${OPENSSL_SSL_LIBRARY} ${OPENSSL_CRYPTO_LIBRARY})
+  target_link_libraries(holdfast_arrow INTERFACE
     ${pyarrow_libs}/libparquet.so ${pyarrow_libs}/libarrow_compute.so ${pyarrow_libs}/libarrow.so)
-  target_link_options(holdfast_arrow INTERFACE -Wl,-rpath,${pyarrow_libs})
   set(HOLDFAST_ARROW_LIBRARIES "${pyarrow_libs}" CACHE INTERNAL "")
 endif()
