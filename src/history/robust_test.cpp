@@ -202,19 +202,25 @@ TEST(Robust, KilledAtFiftyMomentsTheStoreIsTheOldOrTheNewState) {
   int status = 0;
   ::waitpid(child_import(), &status, 0);
   ASSERT_EQ(status, 0);
-  const auto whole = std::chrono::steady_clock::now() - begin;
+  auto whole = std::chrono::steady_clock::now() - begin;
   ASSERT_EQ(project.store().find("payments")->rows, 35000);
   fs::remove_all(project.store_path());
   fs::copy(keep, project.store_path(), fs::copy_options::recursive);
 
   int killed = 0;
   int old_states = 0;
-  for (int moment = 0; moment < 50; ++moment) {
+  int tries = 0;
+  while (killed < 50) {
+    ASSERT_LT(++tries, 500);
     const auto child = child_import();
-    std::this_thread::sleep_for(whole * moment / 48);
+    std::this_thread::sleep_for(whole * killed / 50);
     ::kill(child, SIGKILL);
     ::waitpid(child, &status, 0);
-    if (WIFSIGNALED(status)) ++killed;
+    if (WIFSIGNALED(status)) {
+      ++killed;
+    } else {
+      whole = whole * 19 / 20;  // It was done already: the machine got faster; aim earlier.
+    }
     const auto store = Store::open(project.study);
     ASSERT_TRUE(store.ok()) << render(store.error(), Language::En);
     const auto rows = store->find("payments")->rows;
@@ -232,7 +238,6 @@ TEST(Robust, KilledAtFiftyMomentsTheStoreIsTheOldOrTheNewState) {
       fs::copy(keep, project.store_path(), fs::copy_options::recursive);
     }
   }
-  EXPECT_GT(killed, 30);
   EXPECT_GT(old_states, 25);
   // What the killed ones left behind is cleaned, and the next import completes.
   const auto report = project.imported();
