@@ -36,6 +36,11 @@ class TableAlterer {
                const history::TableData& data, Day cutoff, Random& random, std::int64_t& cells)
       : data_(data), cutoff_(cutoff.number), random_(random), cells_(cells) {
     for (const auto& name : columns.columns) rules_.push_back(rule_of(spec, columns, name));
+    // A value declared constant is known whenever its row was written: that row stays.
+    const bool is_undated = spec != nullptr && spec->valid_from.empty() &&
+                            (spec->role == study::Role::Customer || spec->role == study::Role::Attribute);
+    keeps_rows_ = is_undated && std::any_of(rules_.begin(), rules_.end(),
+                                            [](const auto& rule) { return rule.is_constant; });
   }
 
   history::TableData run() {
@@ -107,7 +112,7 @@ class TableAlterer {
         rows_.push_back(row);
         continue;
       }
-      if (random_.chance(0.3)) {
+      if (!keeps_rows_ && random_.chance(0.3)) {
         cells_ += static_cast<std::int64_t>(data_.columns.size()) + 1;
         continue;
       }
@@ -203,6 +208,7 @@ class TableAlterer {
   std::int32_t cutoff_;
   Random& random_;
   std::int64_t& cells_;
+  bool keeps_rows_ = false;
   std::vector<ColumnRule> rules_;
   std::vector<NewRow> rows_;
 };

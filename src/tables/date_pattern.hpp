@@ -38,7 +38,7 @@ class DatePattern {
   bool is_excel() const { return kind_ == Kind::Excel; }
 
  private:
-  enum class Kind : std::uint8_t { Steps, Iso, Excel };
+  enum class Kind : std::uint8_t { Steps, Iso, Excel, Day, DaySeconds };
   struct Step {
     char field = 0;  // 0: `literal`.
     int digits_min = 0;

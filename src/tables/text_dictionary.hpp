@@ -25,7 +25,7 @@ class TextDictionary {
       }
       if (slot.hash != hash) continue;
       const auto& known = categories[slot.code];
-      if (known.size() == text.size() && std::memcmp(known.data(), text.data(), text.size()) == 0) {
+      if (known.size() == text.size() && is_same(known.data(), text.data(), text.size())) {
         is_new = false;
         return slot.code;
       }
@@ -41,6 +41,30 @@ class TextDictionary {
     std::uint32_t code = kFree;
   };
 
+  static std::uint64_t word_at(const char* p) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, p, 8);
+    return word;
+  }
+  /// Up to seven bytes, each of them in the word at least once.
+  static std::uint64_t short_word(const char* p, std::size_t size) {
+    if (size >= 4) {
+      std::uint32_t first = 0;
+      std::uint32_t last = 0;
+      std::memcpy(&first, p, 4);
+      std::memcpy(&last, p + size - 4, 4);
+      return first | (static_cast<std::uint64_t>(last) << 32);
+    }
+    if (size == 0) return 0;
+    const auto byte = [&](std::size_t i) { return static_cast<std::uint64_t>(static_cast<unsigned char>(p[i])); };
+    return byte(0) | (byte(size / 2) << 8) | (byte(size - 1) << 16);
+  }
+  static bool is_same(const char* a, const char* b, std::size_t size) {
+    if (size < 8) return short_word(a, size) == short_word(b, size);
+    if (size > 16) return std::memcmp(a, b, size) == 0;
+    return word_at(a) == word_at(b) && word_at(a + size - 8) == word_at(b + size - 8);
+  }
+
   /// Only for tables in memory, so that it may be quicker than core's fixed hash.
   static std::uint32_t hash_of(std::string_view text) {
     constexpr std::uint64_t kOdd = 0x9E37'79B9'7F4A'7C15;
@@ -51,14 +75,11 @@ class TextDictionary {
     const char* p = text.data();
     std::size_t left = text.size();
     std::uint64_t hash = left * kOdd + 1;
-    std::uint64_t word = 0;
-    for (; left > 8; p += 8, left -= 8) {
-      std::memcpy(&word, p, 8);
-      hash = mix(hash, word);
-    }
-    word = 0;
-    if (left > 0) std::memcpy(&word, p, left);
-    hash = mix(hash, word);
+    if (left < 8) return folded(mix(hash, short_word(p, left)));
+    for (; left > 8; p += 8, left -= 8) hash = mix(hash, word_at(p));
+    return folded(mix(hash, word_at(p + left - 8)));
+  }
+  static std::uint32_t folded(std::uint64_t hash) {
     return static_cast<std::uint32_t>(hash ^ (hash >> 32));
   }
   void grow() {
