@@ -98,21 +98,32 @@ std::vector<std::string> differences(const FeatureMatrix& before, const FeatureM
 }
 
 void Evidence::add(const FeatureMatrix& matrix) {
-  if (columns_.empty()) columns_.resize(matrix.columns.size());
   std::vector<std::uint32_t> rows;
+  std::map<std::uint32_t, std::uint32_t> last;  // Customer → row of the latest cutoff.
   for (std::uint32_t row = 0; row < matrix.rows; ++row) {
     const auto outcome = matrix.outcome[row];
-    if (outcome == OutcomeState::Stayed || outcome == OutcomeState::Churned) rows.push_back(row);
+    if (outcome != OutcomeState::Stayed && outcome != OutcomeState::Churned) continue;
+    rows.push_back(row);
+    const auto [known, is_new] = last.emplace(matrix.customer[row], row);
+    if (!is_new && matrix.cutoff_day[row] >= matrix.cutoff_day[known->second]) known->second = row;
   }
-  const auto room = kRowsMax - std::min(kRowsMax, churned_.size());
+  rows_.add(matrix, rows);
+  rows.clear();
+  for (const auto& [customer, row] : last) rows.push_back(row);
+  customers_.add(matrix, rows);
+}
+
+void Evidence::Sample::add(const FeatureMatrix& matrix, const std::vector<std::uint32_t>& rows) {
+  if (columns.empty()) columns.resize(matrix.columns.size());
+  const auto room = kRowsMax - std::min(kRowsMax, churned.size());
   if (room == 0 || rows.empty()) return;
   const auto step = (rows.size() + room - 1) / room;
   for (std::size_t i = 0; i < rows.size(); i += step) {
     const auto row = rows[i];
-    churned_.push_back(matrix.outcome[row] == OutcomeState::Churned ? 1 : 0);
-    for (std::size_t c = 0; c < columns_.size(); ++c) {
+    churned.push_back(matrix.outcome[row] == OutcomeState::Churned ? 1 : 0);
+    for (std::size_t c = 0; c < columns.size(); ++c) {
       const auto& from = matrix.columns[c];
-      auto& to = columns_[c];
+      auto& to = columns[c];
       if (from.values.empty()) to.codes.push_back(from.codes[row]);
       else to.values.push_back(from.values[row]);
       to.valid.push_back(from.valid[row]);
@@ -121,32 +132,43 @@ void Evidence::add(const FeatureMatrix& matrix) {
 }
 
 std::vector<Separation> Evidence::separations() const {
-  const auto positives = std::accumulate(churned_.begin(), churned_.end(), std::int64_t{0});
-  const auto negatives = static_cast<std::int64_t>(churned_.size()) - positives;
+  auto found = rows_.separations();
+  const auto by_customer = customers_.separations();
+  if (found.empty()) return by_customer;
+  for (std::size_t c = 0; c < by_customer.size(); ++c) {
+    found[c].auc = std::max(found[c].auc, by_customer[c].auc);
+    found[c].auc_missing = std::max(found[c].auc_missing, by_customer[c].auc_missing);
+  }
+  return found;
+}
+
+std::vector<Separation> Evidence::Sample::separations() const {
+  const auto positives = std::accumulate(churned.begin(), churned.end(), std::int64_t{0});
+  const auto negatives = static_cast<std::int64_t>(churned.size()) - positives;
   if (positives < kClassMin || negatives < kClassMin) return {};
   std::vector<Separation> found;
-  for (std::size_t c = 0; c < columns_.size(); ++c) {
-    const auto& column = columns_[c];
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    const auto& column = columns[c];
     std::map<std::uint32_t, std::pair<double, std::size_t>> rates;  // Code → leavers, rows.
-    for (std::size_t row = 0; row < churned_.size() && column.values.empty(); ++row) {
+    for (std::size_t row = 0; row < churned.size() && column.values.empty(); ++row) {
       if (column.valid[row] == 0) continue;
       auto& rate = rates[column.codes[row]];
-      rate.first += churned_[row];
+      rate.first += churned[row];
       ++rate.second;
     }
     std::vector<std::pair<double, std::uint8_t>> scores, missing;
-    for (std::size_t row = 0; row < churned_.size(); ++row) {
-      missing.emplace_back(column.valid[row], churned_[row]);
+    for (std::size_t row = 0; row < churned.size(); ++row) {
+      missing.emplace_back(column.valid[row], churned[row]);
       if (column.valid[row] == 0) continue;
       if (!column.values.empty()) {
-        scores.emplace_back(column.values[row], churned_[row]);
+        scores.emplace_back(column.values[row], churned[row]);
         continue;
       }
       // A category of a few rows would tell each row apart by itself.
       const auto& rate = rates[column.codes[row]];
       const bool is_rare = rate.second < kCategoryRowsMin;
       scores.emplace_back(is_rare ? -1 : rate.first / static_cast<double>(rate.second),
-                          churned_[row]);
+                          churned[row]);
     }
     std::int64_t leavers = 0;
     for (const auto& score : scores) leavers += score.second;

@@ -36,16 +36,25 @@ struct Separation {
   double auc = 0.5;           // Of its values (categories ordered by their rate), at least 0.5.
   double auc_missing = 0.5;   // Of being missing.
 };
-/// Rows of several buckets, thinned to a bounded number, gathered for `separations`.
+/// Rows of several buckets, thinned to a bounded number, gathered for `separations`. All decided rows
+/// are looked at, and apart from them each customer's last one: a value written down after the fact
+/// and called constant also stands on a leaver's earlier rows, where it tells nobody apart.
 class Evidence {
  public:
   void add(const FeatureMatrix& matrix);
-  /// Empty where there are fewer than 20 leavers or stayers.
+  /// By feature, the larger of both looks. Empty where there are fewer than 20 leavers or stayers.
   std::vector<Separation> separations() const;
 
  private:
-  std::vector<FeatureColumn> columns_;
-  std::vector<std::uint8_t> churned_;
+  struct Sample {
+    std::vector<FeatureColumn> columns;
+    std::vector<std::uint8_t> churned;
+
+    void add(const FeatureMatrix& matrix, const std::vector<std::uint32_t>& rows);
+    std::vector<Separation> separations() const;
+  };
+  Sample rows_;
+  Sample customers_;
 };
 
 /// From here on a feature all but is the outcome: it fails the audit where nothing proves that it
