@@ -2,7 +2,8 @@
 #
 # One folder under src/ is one library of all its .cpp files. Those whose names end in _test.cpp and
 # _bench.cpp are its tests and benchmarks; nobody lists files. DEPENDS is the arrow diagram: a folder
-# sees only what it names there. SUBFOLDERS: parts of the same library. PRIVATE_DEPENDS are third-party libraries kept out of headers.
+# sees only what it names there. SUBFOLDERS: parts of the same library. PRIVATE_DEPENDS are third-party
+# libraries kept out of headers.
 function(holdfast_module name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "FOLDER" "SUBFOLDERS;DEPENDS;PRIVATE_DEPENDS;TEST_DEPENDS")
   if(NOT arg_FOLDER)
@@ -15,10 +16,6 @@ function(holdfast_module name)
     list(APPEND sources ${more})
   endforeach()
   list(FILTER sources EXCLUDE REGEX "(_test|_bench|/main)\\.cpp$")
-  if(NOT sources)
-    list(APPEND sources ${CMAKE_SOURCE_DIR}/src/core/check.cpp)  # BOOTSTRAP
-  endif()
-
   add_library(holdfast_${name} STATIC ${sources})
   add_library(holdfast::${name} ALIAS holdfast_${name})
   target_include_directories(holdfast_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
