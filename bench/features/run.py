@@ -1,6 +1,6 @@
 """The feature benchmark: 20 M events, 400 k customers, 12 cutoffs x 53 features, against DuckDB and Polars.
 
-usage: run.py --program BIN/features_run [--folder FOLDER] [--events N] [--customers N]
+usage: run.py --program BIN [--scratch FOLDER] [--events N] [--customers N]
 
 Prints JSON lines {"bench", "peer", "ours_s", "peer_s", "ratio", "ours_mib", "peer_mib"}. A ratio over 1: we are
 faster. Against "decode", the peer is our own reading of the same columns, so the ratio is below 1.
@@ -53,10 +53,13 @@ def check_same(ours: pathlib.Path, theirs: pathlib.Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--program", required=True, type=pathlib.Path)
-    parser.add_argument("--folder", type=pathlib.Path)
+    parser.add_argument("--scratch", dest="folder", type=pathlib.Path)
     parser.add_argument("--events", type=int, default=20_000_000)
     parser.add_argument("--customers", type=int, default=400_000)
     options = parser.parse_args()
+    options.program = options.program / "features_run"
+    if options.folder:
+        options.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.folder or pathlib.Path(temporary)
         if not (folder / "events.parquet").exists():

@@ -96,12 +96,13 @@ def c45(arguments, folder):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("models_run")
+    parser.add_argument("--program", required=True, help="folder of our executables")
     parser.add_argument("--python", default=sys.executable)
-    parser.add_argument("--work")
+    parser.add_argument("--scratch", dest="work")
     parser.add_argument("--rows", type=int)
     parser.add_argument("--only", choices=["logistic", "c45"])
     arguments = parser.parse_args()
+    arguments.models_run = str(pathlib.Path(arguments.program) / "models_run")
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(arguments.work or temporary)
         folder.mkdir(parents=True, exist_ok=True)
