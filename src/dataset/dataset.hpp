@@ -65,6 +65,8 @@ class Frame {
   Columns view() const;
   std::span<const std::uint8_t> y() const { return y_; }
   std::span<const double> weight() const { return weight_; }
+  /// Whose row each is: index into the matrix's customer_keys.
+  std::span<const std::uint32_t> group() const { return group_; }
   std::size_t rows() const { return rows_; }
 
  private:
@@ -73,6 +75,7 @@ class Frame {
   std::vector<features::FeatureColumn> columns_;
   std::vector<std::uint8_t> y_;
   std::vector<double> weight_;
+  std::vector<std::uint32_t> group_;
 };
 
 /// The origins of a backtest: for each, train rows end an embargo before the test cutoffs begin.

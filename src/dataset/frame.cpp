@@ -77,6 +77,7 @@ Frame Frame::gather(const Dataset& dataset, std::span<const std::uint32_t> rows)
   frame.rows_ = rows.size();
   frame.y_ = chosen(dataset.y, rows);
   frame.weight_ = chosen(dataset.weight, rows);
+  frame.group_ = chosen(dataset.matrix.customer, rows);
   frame.columns_.resize(dataset.modelled.size());
   for (const auto index : dataset.modelled) {
     frame.names_.push_back(dataset.matrix.features[index].name);
@@ -109,6 +110,7 @@ Result<Frame> Frame::align(const FeatureMatrix& matrix, const std::vector<std::s
     frame.y_[row] = matrix.outcome[row] == features::OutcomeState::Churned ? 1 : 0;
   }
   frame.weight_.assign(matrix.rows, 1.0);
+  frame.group_ = matrix.customer;
   for (std::size_t i = 0; i < names.size(); ++i) {
     const auto found = index_of.find(names[i]);
     if (found == index_of.end()) return Error(errors::kColumnMissing, {{"column", names[i]}});

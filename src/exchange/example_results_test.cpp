@@ -109,8 +109,8 @@ forms::TreeNode split_at(std::int32_t column, double at, std::vector<std::int32_
   return node;
 }
 
-FittedClassifier example_tree() {
-  FittedClassifier model;
+FittedModel example_tree() {
+  FittedModel model;
   model.model_id = "c45";
   model.parameters = {{"confidence", 0.25}, {"leaf_rows_min", std::int64_t{50}}};
   model.column_names = {"premium_change", "claims_count_365d", "payment_mode", "tenure_days"};
@@ -134,8 +134,8 @@ FittedClassifier example_tree() {
   return model;
 }
 
-FittedClassifier example_logistic() {
-  FittedClassifier model;
+FittedModel example_logistic() {
+  FittedModel model;
   model.model_id = "logistic";
   model.column_names = {"premium_change", "claims_count_365d"};
   model.categories = {{}, {}};

@@ -24,7 +24,7 @@ struct ModelResult {
   Text name;
   std::string failed;                      // Message where it could not be fitted; empty: fitted.
   std::map<dataset::Split, evaluation::Metrics> metrics;
-  std::optional<FittedClassifier> model;
+  std::optional<FittedModel> model;
   std::vector<double> probability;         // [matrix rows]
   std::vector<std::pair<std::string, double>> importance;  // Mean |contribution| on test, falling.
   double fit_seconds = 0;

@@ -66,6 +66,7 @@ std::string parameter_text(const study::ParameterValue& value) {
         if constexpr (std::is_same_v<T, double>) return fmt::format("{}", one);
         if constexpr (std::is_same_v<T, std::string>) return escaped(one);
         if constexpr (std::is_same_v<T, std::vector<double>>) return fmt::format("{}", fmt::join(one, ", "));
+        if constexpr (std::is_same_v<T, std::vector<std::string>>) return escaped(fmt::format("{}", fmt::join(one, ", ")));
       },
       value);
 }

@@ -147,7 +147,7 @@ forms::Calibration fit_isotonic(std::span<const double> raw_score, std::span<con
   return result;
 }
 
-void calibrate(FittedClassifier& model, const dataset::Columns& validation,
+void calibrate(FittedModel& model, const dataset::Columns& validation,
                std::span<const std::uint8_t> y, std::span<const double> weight,
                std::string_view kind) {
   if (kind == "none") return;

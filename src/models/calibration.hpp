@@ -27,7 +27,7 @@ forms::Calibration fit_isotonic(std::span<const double> raw_score, std::span<con
 
 /// Fits `kind` ("platt", "isotonic", "none") on validation rows and puts it into the model. Too few
 /// rows or one outcome only leave the model's own probabilities and add a note.
-void calibrate(FittedClassifier& model, const dataset::Columns& validation,
+void calibrate(FittedModel& model, const dataset::Columns& validation,
                std::span<const std::uint8_t> y, std::span<const double> weight,
                std::string_view kind);
 

@@ -36,6 +36,12 @@ const ErrorKind kNoUsableColumn{
     "模型 {model} 没有取值有变化的字段",
     "all columns are constant or missing in training; check the features",
     "训练样本中所有字段都是常数或缺失;请检查特征"};
+const ErrorKind kTooManyClasses{
+    "models.too_many_classes", 422, 2,
+    "model {model} tells {most} classes apart, the outcome has {classes}",
+    "模型 {model} 最多区分 {most} 类结果,现在有 {classes} 类",
+    "choose a model that takes several classes (`holdfast models`), or join classes",
+    "请选择支持多分类的模型(见 `holdfast models`),或合并类别"};
 const ErrorKind kNoEstimate{
     "models.no_estimate", 422, 2,
     "model {model} has no finite estimate: {why}", "模型 {model} 没有有限的估计:{why}",
@@ -60,7 +66,7 @@ const ErrorKind kHashMismatch{
 
 std::vector<const ErrorKind*> models_kinds() {
   return {&kNoSuchModel, &kNoSuchParameter, &kParameterType, &kParameterRange,
-          &kNoRows,      &kOneClass,        &kNoUsableColumn, &kNoEstimate,
+          &kNoRows,      &kOneClass,        &kNoUsableColumn, &kTooManyClasses, &kNoEstimate,
           &kLibraryFailed, &kNotAnEnvelope, &kNewerEnvelope, &kHashMismatch};
 }
 

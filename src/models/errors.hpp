@@ -13,6 +13,7 @@ extern const ErrorKind kParameterRange;     // {model} {parameter} {value} {rang
 extern const ErrorKind kNoRows;             // {model}
 extern const ErrorKind kOneClass;           // {model} {outcome}
 extern const ErrorKind kNoUsableColumn;     // {model}
+extern const ErrorKind kTooManyClasses;     // {model} {classes} {most}
 extern const ErrorKind kNoEstimate;         // {model} {why}
 extern const ErrorKind kLibraryFailed;      // {library} {why}
 extern const ErrorKind kNotAnEnvelope;      // {why}

@@ -95,9 +95,9 @@ Result<void> Artifacts::remember(const std::string& run_key,
   return write_file_atomically(out_ / kStateFile, state.dump(1) + "\n");
 }
 
-std::vector<FittedClassifier> Artifacts::load_models(const std::string& training_key) const {
+std::vector<FittedModel> Artifacts::load_models(const std::string& training_key) const {
   const auto index = read_json(out_ / kModelsIndex);
-  std::vector<FittedClassifier> models;
+  std::vector<FittedModel> models;
   if (index.value("training_key", "") != training_key || !index.contains("models")) return models;
   for (const auto& id : index["models"]) {
     const auto text = read_file(out_ / "models" / (id.get<std::string>() + ".json"));

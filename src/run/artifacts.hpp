@@ -18,7 +18,7 @@ namespace holdfast::run {
 std::string training_key(const study::Study& study, std::int64_t manifest_number);
 
 struct Champion {
-  FittedClassifier model;
+  FittedModel model;
   warning::Limits limits;
 };
 
@@ -39,7 +39,7 @@ class Artifacts {
                         const std::vector<std::filesystem::path>& written) const;
 
   /// Models fitted earlier from the same key; none where it differs or a file is damaged.
-  std::vector<FittedClassifier> load_models(const std::string& training_key) const;
+  std::vector<FittedModel> load_models(const std::string& training_key) const;
   Result<void> save_models(const std::string& training_key, const exchange::RunResults& results,
                            const dataset::Dataset& data, const std::vector<std::uint32_t>& train_rows,
                            const std::string& program_hash,

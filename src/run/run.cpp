@@ -37,7 +37,7 @@ struct Scoring {
 };
 
 Result<Scoring> score_all(const study::Study& study, const features::Program& program, const history::Store& store,
-                          const FittedClassifier& model, Day as_of, int reasons_max,
+                          const FittedModel& model, Day as_of, int reasons_max,
                           Progress& progress) {
   Scoring scoring;
   const features::RowPlan plan{.is_scoring = true, .as_of = as_of, .cutoffs = {}};
@@ -85,7 +85,7 @@ Result<void> train_and_evaluate(const study::Study& study, const dataset::Datase
                                 Progress& progress) {
   auto& results = finished.results;
   const auto key = training_key(study, results.manifest_number);
-  const auto earlier = is_forced ? std::vector<FittedClassifier>{} : artifacts.load_models(key);
+  const auto earlier = is_forced ? std::vector<FittedModel>{} : artifacts.load_models(key);
   HOLDFAST_TRY(results.models, train_models(study, data, earlier, progress));
   const auto choice = choose_champion(study, results.models);
   results.champion = choice.id;

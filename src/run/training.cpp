@@ -8,6 +8,7 @@
 
 #include "core/hash.hpp"
 #include "models/calibration.hpp"
+#include "models/task.hpp"
 #include "run/errors.hpp"
 
 namespace holdfast::run {
@@ -87,7 +88,7 @@ ValidationHalves halve_validation(const Dataset& data, std::uint64_t seed) {
   return halves;
 }
 
-Result<FittedClassifier> fit_model(const study::Study& study, const study::ModelSpec& spec,
+Result<FittedModel> fit_model(const study::Study& study, const study::ModelSpec& spec,
                                    const Dataset& data, std::span<const std::uint32_t> train,
                                    std::span<const std::uint32_t> tuning, Progress& progress) {
   HOLDFAST_TRY(const auto* descriptor, find_model(spec.id));
@@ -97,10 +98,10 @@ Result<FittedClassifier> fit_model(const study::Study& study, const study::Model
   const ClassifierTask task{.train = train_frame.view(),
                             .y = train_frame.y(),
                             .weight = train_frame.weight(),
+                            .group = train_frame.group(),
                             .validation = tuning_frame.view(),
                             .validation_y = tuning_frame.y(),
                             .validation_weight = tuning_frame.weight(),
-                            .classes_count = 2,
                             .seed = study.seed};
   HOLDFAST_TRY(auto model, descriptor->fit_classifier(task, parameters, progress));
   models::calibrate(model, tuning_frame.view(), tuning_frame.y(), tuning_frame.weight(),
@@ -112,7 +113,7 @@ std::vector<study::ModelSpec> models_to_compare(const study::Study& study) {
   if (!study.models.compare.empty()) return study.models.compare;
   std::vector<study::ModelSpec> specs;
   for (const auto* model : all_models()) {
-    if (model->kind != ModelKind::Classifier) continue;
+    if (model->kind != ModelKind::Classifier || !model->is_usual) continue;
     study::ModelSpec spec;
     spec.id = std::string(model->id);
     specs.push_back(std::move(spec));
@@ -120,7 +121,7 @@ std::vector<study::ModelSpec> models_to_compare(const study::Study& study) {
   return specs;
 }
 
-std::vector<std::pair<std::string, double>> importance_of(const FittedClassifier& model,
+std::vector<std::pair<std::string, double>> importance_of(const FittedModel& model,
                                                           const Dataset& data,
                                                           std::size_t rows_max) {
   auto rows = data.rows_of(Split::Test);
@@ -146,7 +147,7 @@ std::vector<std::pair<std::string, double>> importance_of(const FittedClassifier
 
 Result<std::vector<exchange::ModelResult>> train_models(const study::Study& study,
                                                         const Dataset& data,
-                                                        const std::vector<FittedClassifier>& earlier,
+                                                        const std::vector<FittedModel>& earlier,
                                                         Progress& progress) {
   const auto halves = halve_validation(data, study.seed);
   const auto train = data.rows_of(Split::Train);
@@ -160,7 +161,7 @@ Result<std::vector<exchange::ModelResult>> train_models(const study::Study& stud
     exchange::ModelResult result;
     result.id = spec.id;
     result.name = descriptor->name;
-    const auto known = std::ranges::find(earlier, spec.id, &FittedClassifier::model_id);
+    const auto known = std::ranges::find(earlier, spec.id, &FittedModel::model_id);
     if (known != earlier.end()) {
       result.model = *known;
     } else {

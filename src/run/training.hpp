@@ -20,19 +20,19 @@ struct ValidationHalves {
 ValidationHalves halve_validation(const dataset::Dataset& dataset, std::uint64_t seed);
 
 /// Fits one model on `train`, tunes it on `tuning`.
-Result<FittedClassifier> fit_model(const study::Study& study, const study::ModelSpec& spec,
+Result<FittedModel> fit_model(const study::Study& study, const study::ModelSpec& spec,
                                    const dataset::Dataset& dataset,
                                    std::span<const std::uint32_t> train,
                                    std::span<const std::uint32_t> tuning, Progress& progress);
 
-/// The models to compare: the study's, or every classifier of the shelf.
+/// The models to compare: the study's, or the usual classifiers of the shelf.
 std::vector<study::ModelSpec> models_to_compare(const study::Study& study);
 
 /// Fits (or takes from `earlier`, by id) and evaluates all models. A model that cannot be fitted is
 /// kept with its message; an error only where none can.
 Result<std::vector<exchange::ModelResult>> train_models(
     const study::Study& study, const dataset::Dataset& dataset,
-    const std::vector<FittedClassifier>& earlier, Progress& progress);
+    const std::vector<FittedModel>& earlier, Progress& progress);
 
 /// The champion by the study's criterion on the choosing half, and why.
 struct Choice {
@@ -49,7 +49,7 @@ Result<std::vector<exchange::BacktestRow>> backtest(const study::Study& study,
                                                     Progress& progress);
 
 /// Mean |contribution| of each input on up to `rows_max` test rows, strongest first.
-std::vector<std::pair<std::string, double>> importance_of(const FittedClassifier& model,
+std::vector<std::pair<std::string, double>> importance_of(const FittedModel& model,
                                                           const dataset::Dataset& dataset,
                                                           std::size_t rows_max = 4000);
 

@@ -5,7 +5,7 @@
 
 namespace holdfast::scoring {
 
-Result<Scores> score(const FittedClassifier& model, const features::FeatureMatrix& matrix) {
+Result<Scores> score(const FittedModel& model, const features::FeatureMatrix& matrix) {
   if (matrix.rows == 0) return Error(errors::kNothingToScore);
   HOLDFAST_TRY(const auto frame,
                dataset::Frame::align(matrix, model.column_names, model.categories));

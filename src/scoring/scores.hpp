@@ -22,7 +22,7 @@ struct Scores {
   std::vector<std::int64_t> expected_loss_cents;  // probability × value at risk.
 };
 /// Errors: the features are not those the model was made for (a column of the model is absent).
-Result<Scores> score(const FittedClassifier& model, const features::FeatureMatrix& matrix);
+Result<Scores> score(const FittedModel& model, const features::FeatureMatrix& matrix);
 
 /// probability × value, rounded to a cent. The one definition of expected loss.
 std::int64_t expected_loss_cents(double probability, std::int64_t value_cents);

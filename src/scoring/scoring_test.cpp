@@ -34,8 +34,8 @@ features::FeatureMatrix example_matrix() {
 }
 
 /// logit = −1 + 0.5 × claims.
-FittedClassifier example_model() {
-  FittedClassifier model;
+FittedModel example_model() {
+  FittedModel model;
   model.model_id = "logistic";
   model.column_names = {"claims"};
   model.categories = {{}};

@@ -187,7 +187,8 @@ struct SplitSpec {
 };
 
 /// A parameter's value as the study writes it.
-using ParameterValue = std::variant<bool, std::int64_t, double, std::string, std::vector<double>>;
+using ParameterValue = std::variant<bool, std::int64_t, double, std::string, std::vector<double>,
+                                    std::vector<std::string>>;
 
 struct ModelSpec {
   std::string id;
@@ -197,7 +198,7 @@ struct ModelSpec {
 };
 
 struct ModelsSpec {
-  std::vector<ModelSpec> compare;   // Empty: every classifier of the shelf.
+  std::vector<ModelSpec> compare;   // Empty: the usual classifiers of the shelf.
   std::string choose_by = "profit"; // profit, auc, lift, brier.
   std::string calibration = "isotonic"; // platt, isotonic, none.
   bool operator==(const ModelsSpec&) const = default;

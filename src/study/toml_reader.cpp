@@ -97,8 +97,10 @@ bool read(const toml::node& node, ParameterValue& value) {
     value = text->get();
   } else if (node.is_array()) {
     std::vector<double> numbers;
-    if (!read(node, numbers)) return false;
-    value = std::move(numbers);
+    std::vector<std::string> texts;
+    if (read(node, numbers)) value = std::move(numbers);
+    else if (read(node, texts)) value = std::move(texts);
+    else return false;
   } else {
     return false;
   }

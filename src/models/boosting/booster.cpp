@@ -87,7 +87,7 @@ forms::Tree tree_from(const nlohmann::json& json, std::vector<double>& gains) {
     node.threshold = condition[i];
     node.split = static_cast<double>(condition[i]);
     node.children = {left[i], right[i]};
-    node.missing = is_left ? forms::MissingRule::Left : forms::MissingRule::Right;
+    node.missing = forms::MissingRule::Default;
     node.default_child = is_left ? 0 : 1;
   }
   return tree;

@@ -13,7 +13,7 @@
 #include "models/boosting/booster.hpp"
 #include "models/errors.hpp"
 #include "models/forms/tree_ensemble.hpp"
-#include "models/model.hpp"
+#include "models/task.hpp"
 
 namespace holdfast::boosting {
 
@@ -99,7 +99,8 @@ TEST_P(AgainstPython, PredictsTheSameBits) {
   const forms::Calibration logistic{.kind = forms::Calibration::Kind::Logistic, .is_float = true};
   for (std::size_t r = 0; r < matrix.y.size(); ++r) {
     double margin = 0;
-    scorer.score(matrix.cells(r), 6, std::span(&margin, 1));
+    const auto cells = matrix.cells(r);
+    scorer.score({.count = 1, .width = 6, .cells = cells}, std::span(&margin, 1));
     ASSERT_EQ(static_cast<float>(margin), std::stof(expected[r][0])) << "row " << r;
     ASSERT_EQ(static_cast<float>(margin), booster->margins[r]) << "row " << r;
     ASSERT_EQ(static_cast<float>(forms::calibrated(logistic, margin)), std::stof(expected[r][1]));

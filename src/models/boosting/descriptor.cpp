@@ -7,7 +7,7 @@
 #include "core/random.hpp"
 #include "models/boosting/booster.hpp"
 #include "models/boosting/encoding.hpp"
-#include "models/classifier_task.hpp"
+#include "models/task.hpp"
 #include "models/errors.hpp"
 #include "models/parameters.hpp"
 
@@ -134,7 +134,7 @@ struct Excerpt {
 };
 
 /// Mean size of each column's contribution, over evenly spaced training rows.
-std::vector<double> mean_contributions(const FittedClassifier& model,
+std::vector<double> mean_contributions(const FittedModel& model,
                                        const dataset::Columns& train,
                                        const std::vector<std::uint32_t>& rows) {
   std::vector<std::uint32_t> chosen;
@@ -151,7 +151,7 @@ std::vector<double> mean_contributions(const FittedClassifier& model,
   return means;
 }
 
-ReportTable importance_table(const FittedClassifier& model, const Booster& booster,
+ReportTable importance_table(const FittedModel& model, const Booster& booster,
                              const dataset::Columns& train,
                              const std::vector<std::uint32_t>& rows) {
   ReportTable table{.id = "importance",
@@ -182,7 +182,7 @@ ReportTable importance_table(const FittedClassifier& model, const Booster& boost
   return table;
 }
 
-Result<FittedClassifier> fit_classifier(const ClassifierTask& task, const Parameters& given,
+Result<FittedModel> fit_classifier(const ClassifierTask& task, const Parameters& given,
                                         Progress& progress);
 
 }  // namespace
@@ -235,15 +235,16 @@ const ModelDescriptor descriptor{
          {.name = "tree_method", .kind = ParameterRow::Kind::Choice,
           .choices = {"hist", "exact", "approx"}, .default_value = std::string("hist"),
           .en = "How XGBoost looks for splits.", .zh = "XGBoost 寻找划分的方法。"}},
+    .is_usual = true,
     .fit_classifier = fit_classifier};
 
 namespace {
 
-Result<FittedClassifier> fit_classifier(const ClassifierTask& task, const Parameters& given,
+Result<FittedModel> fit_classifier(const ClassifierTask& task, const Parameters& given,
                                         Progress& progress) {
   HOLDFAST_TRY(const Parameters parameters, checked_parameters(descriptor, given));
   HOLDFAST_TRY_VOID(models::check_task(descriptor.id, task));
-  FittedClassifier model = models::started(descriptor.id, task, parameters);
+  FittedModel model = models::started(descriptor.id, task, parameters);
   const auto features = features_of(task.train, task.weight);
   if (features.empty()) return Error{models::errors::kNoUsableColumn, {{"model", descriptor.id}}};
   const auto [training, validation] =

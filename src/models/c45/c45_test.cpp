@@ -10,7 +10,7 @@
 
 #include "core/parallel.hpp"
 #include "core/random.hpp"
-#include "models/model.hpp"
+#include "models/task.hpp"
 #include "testing/printed.hpp"
 
 namespace holdfast::c45 {

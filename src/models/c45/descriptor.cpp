@@ -2,7 +2,7 @@
 
 #include "models/c45/c45.hpp"
 #include "models/c45/rules.hpp"
-#include "models/classifier_task.hpp"
+#include "models/task.hpp"
 #include "models/parameters.hpp"
 
 namespace holdfast::c45 {
@@ -50,7 +50,7 @@ forms::TreeEnsemble present(const Tree& tree, bool is_laplace) {
   return ensemble;
 }
 
-Result<FittedClassifier> fit_classifier(const ClassifierTask& task, const Parameters& given,
+Result<FittedModel> fit_classifier(const ClassifierTask& task, const Parameters& given,
                                         Progress& progress);
 
 }  // namespace
@@ -88,16 +88,17 @@ const ModelDescriptor descriptor{
           .max = 2000, .default_value = std::int64_t{0},
           .en = "Most levels of splits; 0: no limit of yours.",
           .zh = "划分的最多层数;0 表示不限。"}},
+    .is_usual = true,
     .fit_classifier = fit_classifier};
 
 namespace {
 
-Result<FittedClassifier> fit_classifier(const ClassifierTask& task, const Parameters& given,
+Result<FittedModel> fit_classifier(const ClassifierTask& task, const Parameters& given,
                                         Progress& progress) {
   HOLDFAST_TRY(const Parameters parameters, checked_parameters(descriptor, given));
   HOLDFAST_TRY_VOID(models::check_task(descriptor.id, task));
   progress.begin(descriptor.name, 1);
-  FittedClassifier model = models::started(descriptor.id, task, parameters);
+  FittedModel model = models::started(descriptor.id, task, parameters);
   const Options options{
       .confidence = models::real(parameters, "confidence"),
       .leaf_weight_min = models::real(parameters, "leaf_weight_min"),
@@ -106,7 +107,7 @@ Result<FittedClassifier> fit_classifier(const ClassifierTask& task, const Parame
       .has_mdl_correction = models::boolean(parameters, "mdl_correction"),
       .depth_max = static_cast<int>(models::integer(parameters, "depth_max"))};
   HOLDFAST_TRY(const Tree tree,
-               fit(task.train, task.y, task.weight, task.classes_count, options));
+               fit(task.train, task.y, task.weight, static_cast<int>(task.classes_count()), options));
   model.form = present(tree, models::boolean(parameters, "laplace"));
   model.calibration.kind = forms::Calibration::Kind::Identity;
   model.tables.push_back(leaves_table(tree, task.train));

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "models/forms/forms.hpp"
+#include "models/forms/calibration.hpp"
 
 namespace holdfast::forms {
 namespace {
@@ -34,6 +34,7 @@ double interpolated(const std::vector<double>& x, const std::vector<double>& y, 
 double calibrated(const Calibration& calibration, double raw_score) {
   switch (calibration.kind) {
     case Calibration::Kind::Identity: return std::clamp(raw_score, 0.0, 1.0);
+    case Calibration::Kind::Softmax:  // Over one logit against 0: the logistic function.
     case Calibration::Kind::Logistic:
       return calibration.is_float ? float_logistic(raw_score) : logistic(raw_score);
     case Calibration::Kind::Platt:

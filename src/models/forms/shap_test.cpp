@@ -1,13 +1,15 @@
 // Oracle: Shapley values by their definition, over all subsets of columns, with the value of a
 // subset computed by recursion over the tree (Lundberg et al. 2020, Nature Machine Intelligence 2,
 // 56–67, eq. 2 and algorithm 1). Random small trees with numeric splits, category splits into
-// several children, missing cells that go one way or to all, and empty children.
+// several children, numeric splits by cuts, missing cells that go one way, to all or where a
+// surrogate says (whose column is then the one that decides), and empty children.
 
 #include <cmath>
 
 #include <gtest/gtest.h>
 
 #include "core/random.hpp"
+#include "models/forms/calibration.hpp"
 #include "models/forms/tree_ensemble.hpp"
 
 namespace holdfast::forms {
@@ -26,10 +28,17 @@ std::int32_t grow(Tree& tree, Random& random, int depth, double cover) {
   node.column = static_cast<std::int32_t>(random.below(kColumns));
   node.is_category = node.column >= 3;
   node.split = random.normal();
-  node.missing = random.chance(0.5) ? MissingRule::Fractional
-                 : random.chance(0.5) ? MissingRule::Left
-                                      : MissingRule::Right;
-  const std::size_t children = node.is_category ? 2 + random.below(2) : 2;
+  node.missing = random.chance(0.5) ? MissingRule::Fractional : MissingRule::Default;
+  const bool has_cuts = !node.is_category && random.chance(0.3);
+  const std::size_t children = node.is_category ? 2 + random.below(2) : has_cuts ? 3 : 2;
+  if (has_cuts) node.cuts = {node.split, node.split + 0.5};
+  if (children == 2 && random.chance(0.4)) {
+    node.missing = MissingRule::Surrogate;
+    node.surrogates = {{.column = static_cast<std::int32_t>(random.below(3)),
+                        .split = random.normal(),
+                        .low_child = static_cast<std::int32_t>(random.below(2))},
+                       {.column = 3, .is_category = true, .child_of_category = {1, 0, -1}}};
+  }
   if (node.is_category) {
     for (int c = 0; c < 3; ++c) {
       node.child_of_category.push_back(static_cast<std::int32_t>(random.below(children)));
@@ -69,9 +78,8 @@ double value_of(const TreeEnsemble& ensemble, const Tree& tree, std::size_t inde
                 const std::vector<Cell>& row, unsigned known) {
   const auto& node = tree.nodes[index];
   if (node.children.empty()) return node.value;
-  const int taken = (known >> node.column & 1U) != 0
-                        ? child_of(ensemble, node, row[static_cast<std::size_t>(node.column)])
-                        : -1;
+  const auto decision = decide(ensemble, node, row);
+  const int taken = (known >> decision.column & 1U) != 0 ? decision.child : -1;
   double sum = 0;
   for (std::size_t c = 0; c < node.children.size(); ++c) {
     const double share = taken < 0                        ? cover_share(tree, node, c)
@@ -122,7 +130,7 @@ TEST(Shap, AddsUpToTheScore) {
     const auto ensemble = random_ensemble(seed);
     const auto row = random_row(seed + 5000);
     double score = 0;
-    TreeScorer(ensemble).score(row, kColumns, std::span(&score, 1));
+    TreeScorer(ensemble).score({.count = 1, .width = kColumns, .cells = row}, std::span(&score, 1));
     double sum = 0;
     for (const double value : shap_values(ensemble, row)) sum += value;
     ASSERT_NEAR(sum, score, 1e-10) << "seed " << seed;

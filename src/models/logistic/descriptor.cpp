@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "models/classifier_task.hpp"
+#include "models/task.hpp"
 #include "models/errors.hpp"
 #include "models/logistic/logistic.hpp"
 #include "models/parameters.hpp"
@@ -99,7 +99,7 @@ std::string names_of(const std::vector<std::size_t>& indices,
 }
 
 void add_notes(const Fit& fit, const dataset::Preparation& preparation, double asked_ridge,
-               FittedClassifier& model) {
+               FittedModel& model) {
   for (const auto& note : preparation.notes) model.notes.push_back(note);
   if (!fit.aliased.empty()) {
     const auto names = names_of(fit.aliased, preparation);
@@ -155,7 +155,7 @@ TermMoments moments_of(MatrixView x, std::span<const double> weight) {
   return m;
 }
 
-Result<FittedClassifier> fit_classifier(const ClassifierTask& task, const Parameters& given,
+Result<FittedModel> fit_classifier(const ClassifierTask& task, const Parameters& given,
                                         Progress& progress);
 
 }  // namespace
@@ -196,16 +196,17 @@ const ModelDescriptor descriptor{
          {.name = "iterations_max", .kind = ParameterRow::Kind::Integer, .unit = "steps", .min = 1,
           .max = 1000, .default_value = std::int64_t{50},
           .en = "Most Newton steps.", .zh = "牛顿迭代的最多步数。"}},
+    .is_usual = true,
     .fit_classifier = fit_classifier};
 
 namespace {
 
-Result<FittedClassifier> fit_classifier(const ClassifierTask& task, const Parameters& given,
+Result<FittedModel> fit_classifier(const ClassifierTask& task, const Parameters& given,
                                         Progress& progress) {
   HOLDFAST_TRY(const Parameters parameters, checked_parameters(descriptor, given));
   HOLDFAST_TRY_VOID(models::check_task(descriptor.id, task));
   progress.begin(descriptor.name, 1);
-  FittedClassifier model = models::started(descriptor.id, task, parameters);
+  FittedModel model = models::started(descriptor.id, task, parameters);
   model.preparation = dataset::fit_preparation(task.train, task.y, task.weight,
                                                preparation_options(parameters));
   const std::size_t terms = model.preparation.terms.size();
@@ -220,7 +221,7 @@ Result<FittedClassifier> fit_classifier(const ClassifierTask& task, const Parame
                     .ridge = ridge}));
   const TermMoments moments = moments_of(matrix, task.weight);
   model.form = forms::LinearPredictor{
-      .intercept = fitted.beta[0],
+      .intercepts = {fitted.beta[0]},
       .coefficients = std::vector<double>(fitted.beta.begin() + 1, fitted.beta.end()),
       .term_means = moments.means};
   model.calibration.kind = forms::Calibration::Kind::Logistic;

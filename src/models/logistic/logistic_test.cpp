@@ -16,7 +16,7 @@
 #include "core/random.hpp"
 #include "core/text.hpp"
 #include "models/errors.hpp"
-#include "models/model.hpp"
+#include "models/task.hpp"
 #include "testing/printed.hpp"
 #include "testing/shared_data.hpp"
 

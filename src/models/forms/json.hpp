@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "models/forms/forms.hpp"
+
+/// Forms as they stand in a model's envelope. Readers throw std::runtime_error on what cannot be;
+/// the envelope turns that into an Error. Only the sources of forms and of the envelope include this.
+namespace holdfast::forms {
+
+/// JSON has no infinity: "inf", "-inf" and "nan" are texts.
+nlohmann::ordered_json number_json(double value);
+double number_from(const nlohmann::ordered_json& json);
+nlohmann::ordered_json numbers_json(const std::vector<double>& values);
+std::vector<double> numbers_from(const nlohmann::ordered_json& json);
+void require(bool condition, std::string_view what);
+
+/// What a form must agree with.
+struct FormShape {
+  std::size_t columns_count = 0;
+  std::size_t terms_count = 0;
+};
+
+nlohmann::ordered_json to_json(const LinearPredictor& form);
+void read(const nlohmann::ordered_json& json, const FormShape& shape, LinearPredictor& form);
+nlohmann::ordered_json to_json(const TreeEnsemble& form);
+void read(const nlohmann::ordered_json& json, const FormShape& shape, TreeEnsemble& form);
+nlohmann::ordered_json to_json(const Calibration& calibration);
+void read(const nlohmann::ordered_json& json, Calibration& calibration);
+
+}  // namespace holdfast::forms

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "dataset/preparation.hpp"
+
+/// The preparation as it stands in a model's envelope. The reader throws std::runtime_error.
+namespace holdfast::models {
+
+nlohmann::ordered_json text_json(const Text& text);
+Text text_from(const nlohmann::ordered_json& json);
+nlohmann::ordered_json preparation_json(const dataset::Preparation& preparation);
+dataset::Preparation preparation_from(const nlohmann::ordered_json& json);
+
+}  // namespace holdfast::models
