@@ -56,7 +56,7 @@ def light_headers():
     for path in files(".hpp", under=("src",)):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             found = re.match(r'#include [<"]([^>"]+)[>"]', line)
-            if found and found.group(1).startswith(HEAVY) and not found.group(1).endswith("_fwd.h"):
+            if found and found.group(1).startswith(HEAVY) and not found.group(1).endswith(("_fwd.h", "_fwd.hpp")):
                 yield f"{path.relative_to(ROOT)}:{number}: {found.group(1)} in a header"
 
 
