@@ -81,6 +81,7 @@ Json metrics(const evaluation::Metrics& m) {
           {"calibration_intercept", real(m.calibration_intercept)},
           {"expected_calibration_error", real(m.expected_calibration_error)},
           {"top_decile_lift", real(m.top_decile_lift)},
+          {"error_cost", real(m.error_cost)},
           {"empc", profit(m.empc)},
           {"maximum_profit", profit(m.maximum_profit)},
           {"contacts", contacts(m.contacts)},
@@ -89,6 +90,20 @@ Json metrics(const evaluation::Metrics& m) {
           {"roc", points(m.roc)},
           {"precision_recall", points(m.precision_recall)},
           {"profit", points(m.profit)}};
+}
+
+Json parameters(const Parameters& values);
+
+Json search(const automodel::SearchResult& result) {
+  return {{"is_out_of_time", result.is_out_of_time},
+          {"tried", list(result.tried, [](const automodel::Tried& tried) {
+             return Json{{"model", tried.model_id},
+                         {"parameters", parameters(tried.spec.parameters)},
+                         {"mean", real(tried.mean)},
+                         {"deviation", real(tried.deviation)},
+                         {"is_chosen", tried.is_chosen},
+                         {"failed", printable(tried.failed)}};
+           })}};
 }
 
 Json parameters(const Parameters& values) {
@@ -233,6 +248,7 @@ std::string evaluation_json(const RunResults& results) {
   out["split_rows"] = std::move(rows);
   out["champion"] = results.champion;
   out["champion_because"] = text(results.champion_because);
+  out["search"] = search(results.search);
   out["models"] = list(results.models, [&](const auto& one) { return model(one, results.champion); });
   out["backtest"] = backtest(results.backtest);
   out["score_stability"] = stability(results.score_stability);

@@ -36,7 +36,11 @@ std::string why_section(const ReportContext& context);
 std::string quality_section(const ReportContext& context);
 /// The charts of the quality section.
 std::string quality_charts(const ReportContext& context);
+/// Every parameter set a search tried; empty where none was made.
+std::string search_card(const ReportContext& context);
 std::string inside_section(const ReportContext& context);
+/// A parameter's value as markup.
+std::string parameter_text(const study::ParameterValue& value);
 std::string over_time_section(const ReportContext& context);
 std::string made_section(const ReportContext& context);
 std::string terms_section();

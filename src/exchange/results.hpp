@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "automodel/search.hpp"
 #include "evaluation/evaluation.hpp"
 #include "features/program.hpp"
 #include "models/model.hpp"
@@ -55,6 +56,7 @@ struct RunResults {
   std::map<dataset::Split, std::int64_t> split_rows;
   std::vector<Text> notes;
   std::vector<features::FeatureInfo> features;
+  automodel::SearchResult search;          // Empty where none was asked for.
   std::vector<ModelResult> models;
   std::string champion;                    // Id.
   Text champion_because;

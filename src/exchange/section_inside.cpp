@@ -57,20 +57,6 @@ std::string model_table(const ReportContext& context, const ReportTable& given) 
   return out;
 }
 
-std::string parameter_text(const study::ParameterValue& value) {
-  return std::visit(
-      [](const auto& one) -> std::string {
-        using T = std::decay_t<decltype(one)>;
-        if constexpr (std::is_same_v<T, bool>) return one ? "true" : "false";
-        if constexpr (std::is_same_v<T, std::int64_t>) return count(one);
-        if constexpr (std::is_same_v<T, double>) return fmt::format("{}", one);
-        if constexpr (std::is_same_v<T, std::string>) return escaped(one);
-        if constexpr (std::is_same_v<T, std::vector<double>>) return fmt::format("{}", fmt::join(one, ", "));
-        if constexpr (std::is_same_v<T, std::vector<std::string>>) return escaped(fmt::format("{}", fmt::join(one, ", ")));
-      },
-      value);
-}
-
 std::string model_card(const ReportContext& context, const ModelResult& result) {
   const auto& w = words();
   const auto& model = *result.model;
@@ -98,6 +84,20 @@ std::string model_card(const ReportContext& context, const ModelResult& result) 
 }
 
 }  // namespace
+
+std::string parameter_text(const study::ParameterValue& value) {
+  return std::visit(
+      [](const auto& one) -> std::string {
+        using T = std::decay_t<decltype(one)>;
+        if constexpr (std::is_same_v<T, bool>) return one ? "true" : "false";
+        if constexpr (std::is_same_v<T, std::int64_t>) return count(one);
+        if constexpr (std::is_same_v<T, double>) return fmt::format("{}", one);
+        if constexpr (std::is_same_v<T, std::string>) return escaped(one);
+        if constexpr (std::is_same_v<T, std::vector<double>>) return fmt::format("{}", fmt::join(one, ", "));
+        if constexpr (std::is_same_v<T, std::vector<std::string>>) return escaped(fmt::format("{}", fmt::join(one, ", ")));
+      },
+      value);
+}
 
 std::string inside_section(const ReportContext& context) {
   std::string body;

@@ -52,6 +52,7 @@ std::vector<MetricRow> metric_rows(const std::string& currency) {
   rows.push_back(plain({"Average precision", "平均精确率"}, &Metrics::average_precision, 3, Better::Higher));
   rows.push_back(plain({"KS", "KS"}, &Metrics::ks, 3, Better::Higher));
   rows.push_back(plain({"Top-decile lift", "首十分位提升度"}, &Metrics::top_decile_lift, 2, Better::Higher));
+  rows.push_back(plain({"Cost of errors per customer", "每客户错判代价"}, &Metrics::error_cost, 4, Better::Lower));
   rows.push_back(plain({"Brier score", "Brier分数"}, &Metrics::brier, 4, Better::Lower));
   rows.push_back(plain({"Brier skill", "Brier技能分"}, &Metrics::brier_skill, 3, Better::Higher));
   rows.push_back(plain({"Log loss", "对数损失"}, &Metrics::log_loss, 4, Better::Lower));
@@ -157,6 +158,7 @@ std::string quality_section(const ReportContext& context) {
     body += "<p class=\"quiet\">" + both(results.champion_because) + "</p>";
   }
   body += comparison_table(context, split) + failures(results) + "</div>\n";
+  body += search_card(context);
   body += "<div class=\"grid\">" + quality_charts(context) + "</div>\n";
   return section("quality", words().quality, words().quality_lead, body);
 }

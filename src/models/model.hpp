@@ -40,6 +40,7 @@ struct ParameterRow {
   double min = 0, max = 0;             // Integer, Real.
   std::vector<std::string_view> choices;
   study::ParameterValue default_value;
+  std::vector<study::ParameterValue> tries;  // What a search over parameters tries; empty: nothing.
   std::string_view en, zh;             // One sentence each.
 };
 
@@ -69,6 +70,7 @@ struct FittedModel {
   dataset::Preparation preparation;            // Forms over terms; empty for forms over cells.
   forms::Form form;
   forms::Calibration calibration;
+  forms::Calibration own_calibration;          // As fitted, before calibration on other rows.
   std::vector<ReportTable> tables;
   std::vector<Text> notes;                     // "sex=female separates the classes", …
 };

@@ -85,8 +85,11 @@ Result<void> train_and_evaluate(const study::Study& study, const dataset::Datase
                                 Progress& progress) {
   auto& results = finished.results;
   const auto key = training_key(study, results.manifest_number);
-  const auto earlier = is_forced ? std::vector<FittedModel>{} : artifacts.load_models(key);
-  HOLDFAST_TRY(results.models, train_models(study, data, earlier, progress));
+  Earlier earlier;
+  if (!is_forced) earlier = {artifacts.load_search(key), artifacts.load_models(key)};
+  HOLDFAST_TRY(auto trained, train_models(study, data, earlier, progress));
+  results.models = std::move(trained.models);
+  results.search = std::move(trained.search);
   const auto choice = choose_champion(study, results.models);
   results.champion = choice.id;
   results.champion_because = choice.because;
@@ -94,7 +97,7 @@ Result<void> train_and_evaluate(const study::Study& study, const dataset::Datase
   HOLDFAST_TRY_VOID(artifacts.save_models(key, results, data, train_rows, program_hash,
                                           finished.written));
   if (!with_backtest) return {};
-  HOLDFAST_TRY(results.backtest, backtest(study, data, results.champion, progress));
+  HOLDFAST_TRY(results.backtest, backtest(study, data, results.search.specs, results.champion, progress));
   results.feature_stability = evaluation::feature_stability(data);
   std::ranges::stable_sort(results.feature_stability, std::greater{},
                            &evaluation::Stability::psi_max);

@@ -85,8 +85,13 @@ void Checker::check_split() {
 }
 
 void Checker::check_models() {
-  one_of(study_.models.choose_by, {"profit", "auc", "lift", "brier"}, "models.choose_by");
-  one_of(study_.models.calibration, {"isotonic", "platt", "none"}, "models.calibration");
+  one_of(study_.models.choose_by, {"profit", "auc", "lift", "brier", "cost", "size"}, "models.choose_by");
+  one_of(study_.models.calibration, {"isotonic", "platt", "beta", "none"}, "models.calibration");
+  range(study_.models.search_tries, 0, 10'000, "models.search_tries");
+  range(study_.models.search_folds, 2, 20, "models.search_folds");
+  range(study_.models.time_budget_seconds, 0, 1e7, "models.time_budget_seconds");
+  range(study_.models.cost_missed, 1e-9, 1e12, "models.cost_missed");
+  range(study_.models.cost_false_alarm, 1e-9, 1e12, "models.cost_false_alarm");
   std::set<std::string> ids;
   for (const auto& model : study_.models.compare) unique(ids, model.id, "models." + model.id);
 }

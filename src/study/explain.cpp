@@ -141,10 +141,16 @@ void explain_models(const Study& study, std::vector<Text>& out) {
   std::vector<std::string> ids;
   for (const auto& model : study.models.compare) ids.push_back(model.id);
   out.push_back(ids.empty()
-                    ? say("All classifiers are compared; the best by {} is used.",
-                          "比较全部分类模型,按 {} 选出最佳者。", study.models.choose_by)
+                    ? say("The usual classifiers are compared; the best by {} is used.",
+                          "比较常用分类模型,按 {} 选出最佳者。", study.models.choose_by)
                     : say("Compared are {1}; the best by {0} is used.",
                           "比较 {1},按 {0} 选出最佳者。", study.models.choose_by, list(ids)));
+  if (study.models.search_tries > 0) {
+    out.push_back(say("Up to {} parameter sets of each model are tried on {} folds of the training "
+                      "customers.",
+                      "每个模型在训练客户的 {1} 折上最多尝试 {0} 组参数。",
+                      study.models.search_tries, study.models.search_folds));
+  }
 }
 
 std::string_view level_zh(Level level) {

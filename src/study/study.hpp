@@ -199,8 +199,15 @@ struct ModelSpec {
 
 struct ModelsSpec {
   std::vector<ModelSpec> compare;   // Empty: the usual classifiers of the shelf.
-  std::string choose_by = "profit"; // profit, auc, lift, brier.
-  std::string calibration = "isotonic"; // platt, isotonic, none.
+  std::string choose_by = "profit"; // profit, auc, lift, brier, cost, size.
+  std::string calibration = "isotonic"; // isotonic, platt, beta, none.
+  int search_tries = 0;             // Parameter sets tried for each model; 0: the study's own only.
+  int search_folds = 3;             // Folds of training customers they are judged on.
+  double time_budget_seconds = 0;   // The search stops behind it; 0: none.
+  bool stack = false;               // Adds a model over the answers of the others.
+  bool blend = false;               // Adds their weighted mean.
+  double cost_missed = 1;           // Of a churner called a stayer.
+  double cost_false_alarm = 1;      // Of a stayer called a churner.
   bool operator==(const ModelsSpec&) const = default;
 };
 

@@ -171,10 +171,12 @@ const ModelDescriptor descriptor{
     .parameters =
         {{.name = "ridge", .kind = ParameterRow::Kind::Real, .min = 0, .max = 1e9,
           .default_value = 0.0,
+          .tries = {0.0, 1.0, 10.0, 100.0},
           .en = "Penalty on the squares of the standardised coefficients; 0: maximum likelihood.",
           .zh = "对标准化系数平方的惩罚;0 表示最大似然。"},
          {.name = "coding", .kind = ParameterRow::Kind::Choice,
           .choices = {"dummies", "weight_of_evidence"}, .default_value = std::string("dummies"),
+          .tries = {std::string("dummies"), std::string("weight_of_evidence")},
           .en = "How columns become numbers: dummies and standardised values, or weight of "
                 "evidence.",
           .zh = "字段如何变成数值:哑变量与标准化,或证据权重(WOE)。"},

@@ -1,4 +1,4 @@
-#include "models/preparation_json.hpp"
+#include "models/json_parts.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -71,6 +71,28 @@ Term term_from(const ordered_json& json) {
 ordered_json text_json(const Text& text) { return {{"en", text.en}, {"zh", text.zh}}; }
 Text text_from(const ordered_json& json) {
   return {json.at("en").get<std::string>(), json.at("zh").get<std::string>()};
+}
+
+ordered_json parameters_json(const Parameters& parameters) {
+  auto json = ordered_json::object();
+  for (const auto& [name, value] : parameters) {
+    std::visit([&, key = name](const auto& v) { json[key] = v; }, value);
+  }
+  return json;
+}
+
+Parameters parameters_from(const ordered_json& json) {
+  Parameters result;
+  for (const auto& [name, value] : json.items()) {
+    if (value.is_boolean()) result[name] = value.get<bool>();
+    else if (value.is_number_integer()) result[name] = value.get<std::int64_t>();
+    else if (value.is_number()) result[name] = value.get<double>();
+    else if (value.is_array() && !value.empty() && value[0].is_string()) {
+      result[name] = value.get<std::vector<std::string>>();
+    } else if (value.is_array()) result[name] = value.get<std::vector<double>>();
+    else result[name] = value.get<std::string>();
+  }
+  return result;
 }
 
 ordered_json preparation_json(const dataset::Preparation& preparation) {
