@@ -94,6 +94,18 @@ Json metrics(const evaluation::Metrics& m) {
 
 Json parameters(const Parameters& values);
 
+Json dependence(const explanation::Dependence& curve) {
+  return {{"column", curve.column},
+          {"range", real(curve.range)},
+          {"points", list(curve.points, [&](const explanation::DependencePoint& point) {
+             const Json value = point.is_missing     ? Json(nullptr)
+                                : curve.is_category ? Json(printable(point.category))
+                                                    : real(point.value);
+             return Json{{"value", value}, {"mean", real(point.mean)}, {"lower", real(point.lower)},
+                         {"upper", real(point.upper)}, {"share", real(point.share)}};
+           })}};
+}
+
 Json search(const automodel::SearchResult& result) {
   return {{"is_out_of_time", result.is_out_of_time},
           {"tried", list(result.tried, [](const automodel::Tried& tried) {
@@ -248,6 +260,11 @@ std::string evaluation_json(const RunResults& results) {
   out["split_rows"] = std::move(rows);
   out["champion"] = results.champion;
   out["champion_because"] = text(results.champion_because);
+  out["dependence"] = list(results.dependence, dependence);
+  out["interactions"] = list(results.interactions, [](const explanation::Interaction& pair) {
+    return Json{{"a", pair.a}, {"b", pair.b}, {"strength", real(pair.strength)},
+                {"size", real(pair.size)}};
+  });
   out["search"] = search(results.search);
   out["models"] = list(results.models, [&](const auto& one) { return model(one, results.champion); });
   out["backtest"] = backtest(results.backtest);

@@ -33,6 +33,8 @@ std::string level_badge(study::Level level);
 std::string today_section(const ReportContext& context);
 std::string watch_list_section(const ReportContext& context);
 std::string why_section(const ReportContext& context);
+/// Dependence curves and interactions of the champion, part of the why section.
+std::string dependence_figures(const ReportContext& context);
 std::string quality_section(const ReportContext& context);
 /// The charts of the quality section.
 std::string quality_charts(const ReportContext& context);

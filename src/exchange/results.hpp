@@ -9,6 +9,7 @@
 
 #include "automodel/search.hpp"
 #include "evaluation/evaluation.hpp"
+#include "explanation/dependence.hpp"
 #include "features/program.hpp"
 #include "models/model.hpp"
 #include "study/study.hpp"
@@ -62,6 +63,8 @@ struct RunResults {
   Text champion_because;
   std::vector<evaluation::Stability> feature_stability;  // Least stable first.
   evaluation::Stability score_stability;
+  std::vector<explanation::Dependence> dependence;      // Of the champion, strongest inputs first.
+  std::vector<explanation::Interaction> interactions;   // Between them, strongest first.
   std::vector<BacktestRow> backtest;
   std::vector<evaluation::Contrast> contrasts;
   warning::WatchList watch_list;

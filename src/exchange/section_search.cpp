@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "automodel/criterion.hpp"
+#include "automodel/fit.hpp"
 #include "exchange/format.hpp"
 #include "exchange/html.hpp"
 #include "exchange/report_sections.hpp"

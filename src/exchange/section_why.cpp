@@ -115,9 +115,11 @@ std::string why_section(const ReportContext& context) {
     groups += groups_figure(context, contrast);
     ++drawn;
   }
-  if (figures.empty() && groups.empty()) return {};
+  const auto curves = dependence_figures(context);
+  if (figures.empty() && groups.empty() && curves.empty()) return {};
   std::string body;
   if (!figures.empty()) body += "<div class=\"grid\">" + figures + "</div>\n";
+  body += curves;
   if (!groups.empty()) body += "<div class=\"grid three\">" + groups + "</div>\n";
   return section("why", words().why, words().why_lead, body);
 }

@@ -105,12 +105,20 @@ std::vector<double> predict_classes(const FittedModel& model, const dataset::Col
 std::vector<double> raw_score(const FittedModel& model, const dataset::Columns& columns);
 std::size_t outputs_count(const FittedModel& model);
 
+/// The model's columns without rows: names and its own categories. Views into the model.
+dataset::Columns columns_of(const FittedModel& model);
+/// Rows as the model reads them, [rows x columns]: its own order and category codes.
+std::vector<forms::Cell> cells_of(const FittedModel& model, const dataset::Columns& columns);
+
 /// Contributions of each input column to one output of raw_score, [rows x (columns + 1)] row-major,
 /// the last being the base; each row adds up to raw_score. Linear: exact against the training mean.
 /// Trees: SHAP values, path-dependent (Lundberg et al. 2020, Nature Machine Intelligence 2, 56–67).
 /// Other forms: Shapley values against the model's reference customer (models/model_free.hpp).
 std::vector<double> contributions(const FittedModel& model, const dataset::Columns& columns,
                                   std::size_t output = 0);
+
+/// Whether contributions come from the form itself, fast, and not from asking it many times.
+bool has_exact_contributions(const FittedModel& model);
 
 /// What the envelope says beside the model itself.
 struct EnvelopeContext {

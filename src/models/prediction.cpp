@@ -197,20 +197,11 @@ std::vector<double> contributions_of(const FittedModel& model, const Form& form,
   return result;
 }
 
-/// The columns of the model without rows: names and its own categories.
-dataset::Columns like_model(const FittedModel& model) {
-  dataset::Columns columns;
-  for (std::size_t c = 0; c < model.column_names.size(); ++c) {
-    columns.columns.push_back({.name = model.column_names[c], .categories = model.categories[c]});
-  }
-  return columns;
-}
-
 template <typename Form>
 std::vector<double> contributions_of(const FittedModel& model, const Form& form,
                                      const dataset::Columns& columns, std::size_t output) {
   const std::size_t outputs = outputs_count(model);
-  const auto cells = Alignment(model, columns).rows(0, columns.rows);
+  const auto cells = cells_of(model, columns);
   const auto score = [&](const dataset::Columns& mixed) {
     auto scores = scores_of(model, form, mixed);
     if (outputs == 1) return scores;
@@ -218,7 +209,7 @@ std::vector<double> contributions_of(const FittedModel& model, const Form& form,
     for (std::size_t r = 0; r < one.size(); ++r) one[r] = scores[r * outputs + output];
     return one;
   };
-  return models::model_free_contributions(score, like_model(model), cells, model.reference,
+  return models::model_free_contributions(score, columns_of(model), cells, model.reference,
                                           model.seed);
 }
 
@@ -237,6 +228,18 @@ void to_probabilities(const forms::Calibration& calibration, std::span<const dou
 }
 
 }  // namespace
+
+dataset::Columns columns_of(const FittedModel& model) {
+  dataset::Columns columns;
+  for (std::size_t c = 0; c < model.column_names.size(); ++c) {
+    columns.columns.push_back({.name = model.column_names[c], .categories = model.categories[c]});
+  }
+  return columns;
+}
+
+std::vector<forms::Cell> cells_of(const FittedModel& model, const dataset::Columns& columns) {
+  return Alignment(model, columns).rows(0, columns.rows);
+}
 
 std::size_t outputs_count(const FittedModel& model) {
   return std::visit(
@@ -279,6 +282,11 @@ std::vector<double> predict_classes(const FittedModel& model, const dataset::Col
                      std::span(result).subspan(r * classes, classes));
   }
   return result;
+}
+
+bool has_exact_contributions(const FittedModel& model) {
+  return std::visit(
+      [](const auto& form) { return TakesItselfApart<std::decay_t<decltype(form)>>; }, model.form);
 }
 
 std::vector<double> contributions(const FittedModel& model, const dataset::Columns& columns,

@@ -72,6 +72,7 @@ ValidationHalves halve_validation(const Dataset& data, std::uint64_t seed) {
 std::vector<std::pair<std::string, double>> importance_of(const FittedModel& model,
                                                           const Dataset& data,
                                                           std::size_t rows_max) {
+  if (!has_exact_contributions(model)) rows_max = std::min<std::size_t>(rows_max, 200);
   auto rows = data.rows_of(Split::Test);
   if (rows.empty()) rows = data.rows_of(Split::Train);
   if (rows.size() > rows_max) {
@@ -151,7 +152,9 @@ Result<Trained> train_models(const study::Study& study, const Dataset& data,
   progress.begin({"models", "训练模型"}, static_cast<std::int64_t>(specs.size()));
   for (const auto& spec : specs) {
     if (cancel_requested()) return Error{holdfast::errors::kCancelled};
-    if (!automodel::is_combined(spec.id)) HOLDFAST_TRY_VOID(find_model(spec.id));
+    if (!automodel::is_combined(spec.id)) {
+      HOLDFAST_TRY_VOID(find_model(spec.id));
+    }
     auto result = train_one(study, spec, training, earlier.models, trained.models, progress);
     if (result.model) judge(result, study, data, halves);
     trained.models.push_back(std::move(result));
