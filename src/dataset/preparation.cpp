@@ -14,7 +14,6 @@
 namespace holdfast::dataset {
 namespace {
 
-constexpr double kTermLimit = 1e15;  // Beyond it a term is cut, so that products stay finite.
 
 bool is_present(const ColumnView& column, std::size_t row) {
   if (column.valid[row] == 0) return false;

@@ -55,6 +55,9 @@ struct Preparation {
 Preparation fit_preparation(const Columns& columns, std::span<const std::uint8_t> y,
                             std::span<const double> weight, const PreparationOptions& options);
 
+/// Beyond it a numeric term is cut, so that products stay finite.
+constexpr double kTermLimit = 1e15;
+
 /// Row-major [rows x terms]. Unknown categories behave as "other". Finite for any input.
 std::vector<double> apply(const Preparation& preparation, const Columns& columns);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "core/file.hpp"
@@ -169,13 +170,25 @@ automodel::SearchResult Artifacts::load_search(const std::string& training_key) 
   return search;
 }
 
-Result<Champion> Artifacts::load_champion() const {
+Result<FittedModel> Artifacts::load_model(const std::string& wanted) const {
   const auto index = read_json(out_ / kModelsIndex);
-  const auto id = index.value("champion", "");
-  if (id.empty()) return Error{errors::kNotTrainedYet, {{"folder", (out_ / "models").string()}}};
+  const auto champion = index.value("champion", "");
+  if (champion.empty()) {
+    return Error{errors::kNotTrainedYet, {{"folder", (out_ / "models").string()}}};
+  }
+  const auto ids = index.value("models", std::vector<std::string>{});
+  const auto& id = wanted.empty() ? champion : wanted;
+  if (std::ranges::find(ids, id) == ids.end()) {
+    return Error{errors::kNoSuchFittedModel,
+                 {{"model", id}, {"models", fmt::format("{}", fmt::join(ids, ", "))}}};
+  }
   HOLDFAST_TRY(const auto text, read_file(out_ / "models" / (id + ".json")));
+  return from_json(text);
+}
+
+Result<Champion> Artifacts::load_champion() const {
   Champion champion;
-  HOLDFAST_TRY(champion.model, from_json(text));
+  HOLDFAST_TRY(champion.model, load_model(""));
   const auto limits = read_json(out_ / "limits.json");
   champion.limits = {.red = limits.value("red", 0.5),
                      .orange = limits.value("orange", 0.5),

@@ -46,6 +46,8 @@ class Artifacts {
                            const dataset::Dataset& data, const std::vector<std::uint32_t>& train_rows,
                            const std::string& program_hash,
                            std::vector<std::filesystem::path>& written) const;
+  /// A fitted model by id; empty: the champion. Errors: kNotTrainedYet, kNoSuchFittedModel.
+  Result<FittedModel> load_model(const std::string& id) const;
   /// Errors: kNotTrainedYet.
   Result<Champion> load_champion() const;
 
