@@ -189,13 +189,6 @@ class PmmlWriter {
     set(target, "name", kTarget);
     set(target, "usageType", "target");
     set(schema.append_child("MiningField"), "name", kScore);
-    auto output = model.append_child("Output");
-    for (const char* value : {"1", "0"}) {
-      auto node = field(output, "OutputField", fmt::format("probability({})", value), "continuous",
-                        "double");
-      set(node, "feature", "probability");
-      set(node, "value", value);
-    }
     auto transformations = model.append_child("LocalTransformations");
     expressions_.define(transformations, formula_->root, kProbability);
     add_one_predictor(model, kProbability, "1");
@@ -216,7 +209,9 @@ class PmmlWriter {
     auto answer = fields.append_child("VerificationField");
     set(answer, "field", "probability(1)");
     set(answer, "column", "p");
-    set(answer, "precision", "1e-6");
+    // Of the value itself; sums of float trees are good to fewer digits than sums in double.
+    const auto* trees = std::get_if<forms::TreeEnsemble>(&model_->form);
+    set(answer, "precision", trees != nullptr && trees->is_float ? "1e-4" : "1e-6");
     set(answer, "zeroThreshold", "1e-12");
     auto table = verification.append_child("InlineTable");
     const auto cells = cells_of(*model_, rows);
