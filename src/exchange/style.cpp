@@ -91,8 +91,8 @@ border:1px solid var(--line);border-radius:9px;color:var(--soft);max-width:100%}
 .reasons .up::before{content:"▲";color:var(--up)}.reasons .down::before{content:"▼";color:var(--down)}
 .key{font-weight:600;overflow-wrap:anywhere}.quiet{color:var(--soft);font-size:12.5px}
 .watch{table-layout:fixed;min-width:1000px}.watch thead th{white-space:normal;vertical-align:bottom;width:96px}
-.watch thead th:first-child{width:54px}.watch thead th:nth-child(2){width:150px}
-.watch thead th:nth-child(3){width:150px}.watch thead th:nth-child(4){width:128px}
+.watch thead th:first-child{width:52px}.watch thead th:nth-child(2){width:140px}
+.watch thead th:nth-child(3){width:142px}.watch thead th:nth-child(4){width:122px}
 .watch thead th:last-child{width:auto}.watch td:last-child{font-size:13px}.days td,.days th{white-space:nowrap}
 @media (max-width:760px){.wrap{padding:0 14px}h1{font-size:22px}.card{padding:14px}
 .watch,.watch tbody,.watch caption{display:block;min-width:0}.watch thead{display:none}
@@ -152,9 +152,9 @@ header.top{padding:0 0 10px}h1{font-size:20px}h2{font-size:16px}h3{font-size:12.
 .kpi .big{font-size:21px}.kpi .name,.kpi .sub,.levels,.legend,.versus div,figcaption p,table,.quiet{font-size:10.5px}
 .card:has(.watch){break-inside:auto;border:0;padding:0}.scroll{overflow:visible}.scroll>div{min-width:0!important}
 th,td{padding:4px 6px}thead th{font-size:10px}.watch{min-width:0}.watch thead th{width:56px}
-.watch thead th:first-child{width:34px}.watch thead th:nth-child(2){width:100px}.watch thead th:nth-child(3){width:104px}
-.watch thead th:nth-child(4){width:92px}.watch td:last-child{font-size:10.5px}.chip{font-size:9px}.level{font-size:10.5px}
-.prob{grid-template-columns:32px 3.4em}tr{break-inside:avoid}thead{display:table-header-group}h2,h3,.lead{break-after:avoid}
+.watch thead th:first-child{width:32px}.watch thead th:nth-child(2){width:84px}.watch thead th:nth-child(3){width:94px}
+.watch thead th:nth-child(4){width:60px}.watch td:last-child{font-size:10px}.level{font-size:10.5px}.prob{display:block}
+.chip{font-size:9px;border:0;padding:0}.prob i{display:none}tr{break-inside:avoid}thead{display:table-header-group}h2,h3,.lead{break-after:avoid}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 )css";
 
