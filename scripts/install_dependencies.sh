@@ -25,7 +25,14 @@ bench_wheels=(duckdb==2.0.0 polars==2.1.0 scikit-learn==1.9.1)
 [ "$level" != bench ] || wheels+=("${bench_wheels[@]}")
 
 as_root() {
-  if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+  if [ "$(id -u)" = 0 ]; then
+    "$@"
+  elif command -v sudo >/dev/null; then
+    sudo "$@"
+  else
+    echo "install_dependencies.sh: needs root or sudo to install packages" >&2
+    exit 1
+  fi
 }
 
 missing=()
@@ -45,7 +52,8 @@ if [ "$(cat "$stamp" 2>/dev/null)" != "${wheels[*]}" ]; then
   # A larger set stays when a smaller one is asked for.
   if [ ! -f "$stamp" ] || ! grep -qF -- "${wheels[*]}" "$stamp"; then
     echo "installing into $venv: ${wheels[*]}"
-    [ -x $venv/bin/python ] || /usr/bin/python3 -m venv $venv
+    # Debian's own Python: another one first in PATH may be too new or too old for the wheels.
+    $venv/bin/python -m pip --version >/dev/null 2>&1 || /usr/bin/python3 -m venv --clear $venv
     $venv/bin/pip install --quiet --disable-pip-version-check "${wheels[@]}"
     echo "${wheels[*]}" >"$stamp"
   fi

@@ -87,7 +87,8 @@ std::string comparison_table(const ReportContext& context, dataset::Split split)
   const auto& models = context.results.models;
   HtmlTable table;
   table.css_class = "comparison";
-  table.caption = text_of(split);
+  const auto judged_rows = text_of(split);
+  table.caption = {"On the " + judged_rows.en + " rows", judged_rows.zh + "样本上的结果"};
   table.columns = {{w.metric, Align::Left, {}}};
   std::vector<const Metrics*> judged;
   for (const auto& model : models) {

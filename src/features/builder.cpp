@@ -261,6 +261,13 @@ Text label_of(const study::TableSpec& table, const std::string& column) {
   return label;
 }
 
+Text label_of(const study::TableSpec& table) {
+  Text label = table.label;
+  if (label.en.empty()) label.en = label.zh.empty() ? table.name : label.zh;
+  if (label.zh.empty()) label.zh = table.name;
+  return label;
+}
+
 std::string name_part(std::string_view text) {
   std::string part;
   for (const char c : lower(text)) {

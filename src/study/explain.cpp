@@ -299,13 +299,15 @@ Text in_words(const ChurnDefinition& churn) {
                 churn.column, churn.table, list(churn.positive));
       break;
   }
-  std::vector<std::string> competing;
+  std::vector<std::string> competing, competing_zh;
   for (const auto& exit : churn.exits) {
-    if (!exit.is_churn) competing.push_back(exit.name);
+    if (exit.is_churn) continue;
+    competing.push_back(exit.label.en.empty() ? exit.name : exit.label.en);
+    competing_zh.push_back(exit.label.zh.empty() ? exit.name : exit.label.zh);
   }
   if (!competing.empty()) {
-    out = joined(out, say(" Not churn but other exits: {}.", "以下为竞争性离开,不算流失: {}。",
-                          list(competing)));
+    out = joined(out, {fmt::format(" Not churn but other exits: {}.", list(competing)),
+                       fmt::format("以下为竞争性离开,不算流失: {}。", join(competing_zh, "、"))});
   }
   return out;
 }

@@ -64,6 +64,8 @@ void visit(Visitor& v, TableSpec& t) {
           {"customer, contract, event, attribute, outcome or context",
            "customer 客户, contract 合同, event 事件, attribute 属性, outcome 结果, context 环境"},
           true);
+  v.field("label_en", t.label.en);
+  v.field("label_zh", t.label.zh);
   v.field("topic", t.topic, {"what the events are about", "事件的主题"});
   v.field("files", t.locations, {"relative to this file; * allowed", "相对本文件的路径;可用 *"},
           true);

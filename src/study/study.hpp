@@ -58,6 +58,7 @@ struct Reference {
 
 struct TableSpec {
   std::string name;
+  Text label;                          // What a person calls its rows; empty: the name.
   Role role = Role::Event;
   Topic topic = Topic::None;
   std::vector<std::string> locations;  // Paths (wildcards allowed), relative to the study file; URLs.
