@@ -63,11 +63,33 @@ const ErrorKind kHashMismatch{
     "saved model was altered: states hash {stated}, its contents have {found}",
     "模型文件被改动:记录的校验值为 {stated},实际为 {found}",
     "train again, or restore the file", "请重新训练,或恢复该文件"};
+const ErrorKind kNotATree{
+    "models.not_a_tree", 422, 2,
+    "model {model} is not a single tree", "模型 {model} 不是单棵决策树",
+    "only single decision trees can be changed by hand", "只有单棵决策树可以人工修改"};
+const ErrorKind kNoSuchNode{
+    "models.no_such_node", 404, 2,
+    "the tree has no node {node}; its nodes are 0 to below {nodes}",
+    "决策树没有节点 {node};节点编号从 0 起,共 {nodes} 个", "", ""};
+const ErrorKind kNoSuchColumn{
+    "models.no_such_column", 422, 2,
+    "the model was not trained on a column named {column}", "模型的训练数据中没有字段 {column}",
+    "", ""};
+const ErrorKind kNoSuchCategory{
+    "models.no_such_category", 422, 2,
+    "column {column} has no value {category}", "字段 {column} 没有取值 {category}", "", ""};
+const ErrorKind kPartsNothing{
+    "models.parts_nothing", 422, 2,
+    "a split on {column} does not part the rows of this node",
+    "按 {column} 划分不能把该节点的样本分开",
+    "choose another column, cut or grouping; each of at least two children must get rows",
+    "请选择其他字段、切分点或分组;至少两个分支要有样本"};
 
 std::vector<const ErrorKind*> models_kinds() {
   return {&kNoSuchModel, &kNoSuchParameter, &kParameterType, &kParameterRange,
           &kNoRows,      &kOneClass,        &kNoUsableColumn, &kTooManyClasses, &kNoEstimate,
-          &kLibraryFailed, &kNotAnEnvelope, &kNewerEnvelope, &kHashMismatch};
+          &kLibraryFailed, &kNotAnEnvelope, &kNewerEnvelope, &kHashMismatch, &kNotATree,
+          &kNoSuchNode,    &kNoSuchColumn,  &kNoSuchCategory, &kPartsNothing};
 }
 
 }  // namespace holdfast::models::errors

@@ -19,6 +19,11 @@ extern const ErrorKind kLibraryFailed;      // {library} {why}
 extern const ErrorKind kNotAnEnvelope;      // {why}
 extern const ErrorKind kNewerEnvelope;      // {version} {known}
 extern const ErrorKind kHashMismatch;       // {stated} {found}
+extern const ErrorKind kNotATree;           // {model}
+extern const ErrorKind kNoSuchNode;         // {node} {nodes}
+extern const ErrorKind kNoSuchColumn;       // {column}
+extern const ErrorKind kNoSuchCategory;     // {column} {category}
+extern const ErrorKind kPartsNothing;       // {column}
 
 /// All of the above, for docs/errors.md.
 std::vector<const ErrorKind*> models_kinds();

@@ -47,6 +47,7 @@ struct ParameterRow {
 using Parameters = std::map<std::string, study::ParameterValue>;
 
 struct ClassifierTask;  // models/task.hpp
+struct TreeEditing;     // models/tree_edit.hpp
 
 /// A table of a fitted model for people: coefficients, leaves, importances.
 struct ReportTable {
@@ -86,6 +87,7 @@ struct ModelDescriptor {
   // The fit function of its kind.
   Result<FittedModel> (*fit_classifier)(const ClassifierTask& task, const Parameters& parameters,
                                         Progress& progress) = nullptr;
+  const TreeEditing* tree_editing = nullptr;   // Single trees: growing and pruning by hand.
 };
 
 /// Every model of the shelf, by id. Generated from the folders.

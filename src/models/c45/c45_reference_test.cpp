@@ -13,6 +13,7 @@
 #include "core/file.hpp"
 #include "core/text.hpp"
 #include "models/c45/c45.hpp"
+#include "models/growing/words.hpp"
 #include "testing/shared_data.hpp"
 
 namespace holdfast::c45 {
@@ -158,7 +159,7 @@ TEST_P(SharedDataSet, GrowsTheTreeOfJ48LineByLine) {
   const auto expected = read_file(std::filesystem::path(HOLDFAST_SOURCE_DIR) /
                                   "tests/reference/j48" / (std::string(c.name) + ".txt"));
   ASSERT_TRUE(expected.ok());
-  const auto ours = printed(*tree, table.view(), table.classes);
+  const auto ours = growing::text_of(*tree, table.view(), table.classes);
   const auto our_lines = split(trimmed(ours), '\n');
   const auto their_lines = split(trimmed(*expected), '\n');
   for (std::size_t i = 0; i < std::min(our_lines.size(), their_lines.size()); ++i) {

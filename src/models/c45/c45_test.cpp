@@ -10,6 +10,7 @@
 
 #include "core/parallel.hpp"
 #include "core/random.hpp"
+#include "models/growing/words.hpp"
 #include "models/task.hpp"
 #include "testing/printed.hpp"
 
@@ -61,7 +62,7 @@ TEST(C45, DrawsQuinlansGolfTree) {
   const Golf golf;
   const auto tree = fit(golf.view(), golf.y, golf.weight, 2, {});
   ASSERT_TRUE(tree.ok());
-  EXPECT_EQ(printed(*tree, golf.view(), {"Don't Play", "Play"}),
+  EXPECT_EQ(growing::text_of(*tree, golf.view(), {"Don't Play", "Play"}),
             "\noutlook = sunny\n"
             "|   humidity <= 75: Play (2.0)\n"
             "|   humidity > 75: Don't Play (3.0)\n"
@@ -78,10 +79,12 @@ TEST(C45, MissingRowsGoToEveryChildInProportion) {
   const auto tree = fit(golf.view(), golf.y, golf.weight, 2, {.confidence = 1});
   ASSERT_TRUE(tree.ok());
   ASSERT_EQ(tree->nodes[0].column, 0);
-  const auto& d = tree->nodes[0].distribution;
-  EXPECT_NEAR(d.bag(0), 5 + 5.0 / 13, 1e-12);
-  EXPECT_NEAR(d.bag(1), 3 + 3.0 / 13, 1e-12);
-  EXPECT_NEAR(d.bag(2), 5 + 5.0 / 13, 1e-12);
+  const auto cover = [&](std::size_t child) {
+    return tree->nodes[static_cast<std::size_t>(tree->nodes[0].children[child])].cover;
+  };
+  EXPECT_NEAR(cover(0), 5 + 5.0 / 13, 1e-12);
+  EXPECT_NEAR(cover(1), 3 + 3.0 / 13, 1e-12);
+  EXPECT_NEAR(cover(2), 5 + 5.0 / 13, 1e-12);
 }
 
 TEST(C45, LeavesTableCountsEveryRowOnce) {
@@ -126,12 +129,14 @@ TEST(C45, SameTreeForAnyThreadCountAndRowOrder) {
   const auto two = fit(columns, y, weight, 2, {});
   set_threads(0);
   ASSERT_TRUE(one.ok() && two.ok());
-  EXPECT_EQ(printed(*one, columns, {"0", "1"}), printed(*two, columns, {"0", "1"}));
+  EXPECT_EQ(growing::text_of(*one, columns, {"0", "1"}),
+            growing::text_of(*two, columns, {"0", "1"}));
   for (auto& column : x) std::ranges::reverse(column);
   std::ranges::reverse(y);
   const auto reversed = fit(columns, y, weight, 2, {});
   ASSERT_TRUE(reversed.ok());
-  EXPECT_EQ(printed(*one, columns, {"0", "1"}), printed(*reversed, columns, {"0", "1"}));
+  EXPECT_EQ(growing::text_of(*one, columns, {"0", "1"}),
+            growing::text_of(*reversed, columns, {"0", "1"}));
 }
 
 }  // namespace

@@ -2,11 +2,21 @@
 #include <cmath>
 #include <limits>
 
-#include "models/c45/compare.hpp"
-#include "models/c45/grower.hpp"
+#include "core/parallel.hpp"
+#include "models/c45/rule.hpp"
+#include "models/growing/compare.hpp"
 
 namespace holdfast::c45 {
 namespace {
+
+using growing::at_most;
+using growing::Branch;
+using growing::Distribution;
+using growing::equal;
+using growing::Rows;
+using growing::Sample;
+
+constexpr std::size_t kParallelFrom = 4096;  // Rows at a node from which threads pay.
 
 /// Quantile of the standard normal distribution: Acklam's rational start, then Halley's step to
 /// full precision.
@@ -43,63 +53,30 @@ double normal_quantile(double p) {
   return x;
 }
 
-double estimated(const Sample& sample, const Distribution& d) {
+double estimated(const Distribution& d, double confidence) {
   if (equal(d.total(), 0)) return 0;
-  return d.errors() + added_errors(d.total(), d.errors(), sample.options.confidence);
+  return d.errors() + added_errors(d.total(), d.errors(), confidence);
 }
 
-double estimated(const Sample& sample, const Branch& branch) {
-  if (branch.is_leaf()) return estimated(sample, branch.split.distribution);
+double estimated(const Branch& branch, double confidence) {
+  if (branch.is_leaf()) return estimated(branch.split.distribution, confidence);
   double sum = 0;
-  for (const auto& child : branch.children) sum += estimated(sample, *child);
+  for (const auto& child : branch.children) sum += estimated(*child, confidence);
   return sum;
-}
-
-/// What a split's distribution is on other rows.
-Distribution redistributed(const Sample& sample, const Split& split, const Rows& rows) {
-  Distribution d(split.column < 0 ? 1 : split.distribution.bags(), sample.classes_count);
-  for (std::size_t i = 0; i < rows.row.size(); ++i) {
-    const int child = split.column < 0 ? 0 : sample.child_of(split, rows.row[i]);
-    if (child >= 0) d.add(static_cast<std::size_t>(child), sample.y[rows.row[i]], rows.weight[i]);
-  }
-  if (split.column < 0) return d;
-  const auto shares = d.shares();
-  for (std::size_t i = 0; i < rows.row.size(); ++i) {
-    if (sample.is_missing(split.column, rows.row[i])) {
-      d.add_to_all(shares, sample.y[rows.row[i]], rows.weight[i]);
-    }
-  }
-  return d;
 }
 
 /// Estimated errors if `rows` came to this branch.
-double estimated_on(const Sample& sample, const Branch& branch, const Rows& rows) {
-  if (branch.is_leaf()) return estimated(sample, redistributed(sample, {}, rows));
-  Split split = branch.split;
-  split.distribution = redistributed(sample, branch.split, rows);
+double estimated_on(const Sample& sample, const Branch& branch, const Rows& rows,
+                    double confidence) {
+  if (branch.is_leaf()) return estimated(distribution_of(sample, rows), confidence);
+  growing::Split split = branch.split;
+  split.distribution = distribution_of(sample, split, split.children_count(), rows);
   const auto parts = divided(sample, split, rows);
   double sum = 0;
   for (std::size_t b = 0; b < parts.size(); ++b) {
-    sum += estimated_on(sample, *branch.children[b], parts[b]);
+    sum += estimated_on(sample, *branch.children[b], parts[b], confidence);
   }
   return sum;
-}
-
-/// Sends `rows` down this branch and counts anew.
-void redistribute(const Sample& sample, Branch& branch, Rows rows) {
-  branch.split.distribution = redistributed(sample, branch.split, rows);
-  if (!branch.is_leaf()) {
-    auto parts = divided(sample, branch.split, rows);
-    for (std::size_t b = 0; b < parts.size(); ++b) {
-      redistribute(sample, *branch.children[b], std::move(parts[b]));
-    }
-  }
-  branch.rows = std::move(rows);
-}
-
-void make_leaf(Branch& branch) {
-  branch.split = {.distribution = branch.split.distribution.merged()};
-  branch.children.clear();
 }
 
 double training_errors(const Branch& branch) {
@@ -107,6 +84,45 @@ double training_errors(const Branch& branch) {
   double sum = 0;
   for (const auto& child : branch.children) sum += training_errors(*child);
   return sum;
+}
+
+/// Drops splits that save no training error.
+void collapse(Branch& branch) {
+  if (branch.is_leaf()) return;
+  if (training_errors(branch) >= branch.split.distribution.errors() - 1e-3) {
+    make_leaf(branch);
+    return;
+  }
+  for (auto& child : branch.children) collapse(*child);
+}
+
+void prune_upwards(const Sample& sample, Branch& branch, const Rows& rows, const Options& options) {
+  if (branch.is_leaf()) return;
+  const auto parts = divided(sample, branch.split, rows);
+  const auto below = [&](std::size_t begin, std::size_t end) {
+    for (std::size_t b = begin; b < end; ++b) {
+      prune_upwards(sample, *branch.children[b], parts[b], options);
+    }
+  };
+  if (rows.row.size() > kParallelFrom) parallel_for(parts.size(), 1, below);
+  else below(0, parts.size());
+  const std::size_t largest = branch.split.distribution.largest_bag();
+  const double of_largest =
+      options.is_raising
+          ? estimated_on(sample, *branch.children[largest], rows, options.confidence)
+          : std::numeric_limits<double>::max();
+  const double of_leaf = estimated(branch.split.distribution, options.confidence);
+  const double of_tree = estimated(branch, options.confidence);
+  if (at_most(of_leaf, of_tree + 0.1) && at_most(of_leaf, of_largest + 0.1)) {
+    make_leaf(branch);
+    return;
+  }
+  if (!at_most(of_largest, of_tree + 0.1)) return;
+  auto raised = std::move(branch.children[largest]);
+  branch.split = std::move(raised->split);
+  branch.children = std::move(raised->children);
+  redistribute(sample, branch, rows);
+  prune_upwards(sample, branch, rows, options);
 }
 
 }  // namespace
@@ -127,35 +143,9 @@ double added_errors(double total, double errors, double confidence) {
   return r * total - errors;
 }
 
-void collapse(const Sample& sample, Branch& branch) {
-  if (branch.is_leaf()) return;
-  if (training_errors(branch) >= branch.split.distribution.errors() - 1e-3) {
-    make_leaf(branch);
-    return;
-  }
-  for (auto& child : branch.children) collapse(sample, *child);
-}
-
-void prune(const Sample& sample, Branch& branch) {
-  if (branch.is_leaf()) return;
-  for (auto& child : branch.children) prune(sample, *child);
-  const std::size_t largest = branch.split.distribution.largest_bag();
-  const double of_largest =
-      sample.options.is_raising
-          ? estimated_on(sample, *branch.children[largest], branch.rows)
-          : std::numeric_limits<double>::max();
-  const double of_leaf = estimated(sample, branch.split.distribution);
-  const double of_tree = estimated(sample, branch);
-  if (at_most(of_leaf, of_tree + 0.1) && at_most(of_leaf, of_largest + 0.1)) {
-    make_leaf(branch);
-    return;
-  }
-  if (!at_most(of_largest, of_tree + 0.1)) return;
-  auto raised = std::move(branch.children[largest]);
-  branch.split = std::move(raised->split);
-  branch.children = std::move(raised->children);
-  redistribute(sample, branch, std::move(branch.rows));
-  prune(sample, branch);
+void Rule::prune(const Sample& sample, Branch& branch, const Rows& rows) const {
+  if (options_.is_collapsing) collapse(branch);
+  if (options_.confidence < 1) prune_upwards(sample, branch, rows, options_);
 }
 
 }  // namespace holdfast::c45

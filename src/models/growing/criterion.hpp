@@ -1,12 +1,13 @@
 #pragma once
 
 #include <cmath>
+#include <span>
 #include <vector>
 
-#include "models/c45/c45.hpp"
+#include "models/growing/distribution.hpp"
 
 /// Information gain and gain ratio.
-namespace holdfast::c45 {
+namespace holdfast::growing {
 
 /// x log₂ x, from a table where x is a whole number: most weights are.
 class XLogX {
@@ -29,5 +30,8 @@ double entropy_before(const XLogX& x_log_x, const Distribution& d);
 /// Gain per row, rows of unknown value counted as not told apart. `rows`: weight with unknown ones.
 double information_gain(const XLogX& x_log_x, const Distribution& d, double rows, double before);
 double gain_ratio(const XLogX& x_log_x, const Distribution& d, double rows, double gain);
+/// The same from the weights of the children and of all rows of known value.
+double gain_ratio(const XLogX& x_log_x, std::span<const double> children, double known, double rows,
+                  double gain);
 
-}  // namespace holdfast::c45
+}  // namespace holdfast::growing

@@ -1,8 +1,8 @@
 #pragma once
 
-/// Comparisons with J48's tolerance. Sums of fractional weights differ in their last bits with the
+/// Comparisons with a tolerance, J48's. Sums of fractional weights differ in their last bits with the
 /// order of the rows; the tolerance keeps the tree from hanging on that.
-namespace holdfast::c45 {
+namespace holdfast::growing {
 
 constexpr double kSmall = 1e-6;
 
@@ -12,4 +12,4 @@ inline bool less(double a, double b) { return b - a > kSmall; }
 inline bool at_least(double a, double b) { return b - a < kSmall || a >= b; }
 inline bool at_most(double a, double b) { return a - b < kSmall || a <= b; }
 
-}  // namespace holdfast::c45
+}  // namespace holdfast::growing

@@ -1,10 +1,10 @@
-#include "models/c45/criterion.hpp"
+#include "models/growing/criterion.hpp"
 
 #include <algorithm>
 
-#include "models/c45/compare.hpp"
+#include "models/growing/compare.hpp"
 
-namespace holdfast::c45 {
+namespace holdfast::growing {
 
 XLogX::XLogX(std::size_t largest) {
   table_.reserve(largest + 1);
@@ -28,13 +28,20 @@ double information_gain(const XLogX& x_log_x, const Distribution& d, double rows
   return equal(gain, 0) ? 0 : gain / d.total();
 }
 
-double gain_ratio(const XLogX& x_log_x, const Distribution& d, double rows, double gain) {
-  if (!greater(d.total(), 0)) return 0;
+double gain_ratio(const XLogX& x_log_x, std::span<const double> children, double known, double rows,
+                  double gain) {
+  if (!greater(known, 0)) return 0;
   double split = 0;
-  for (std::size_t b = 0; b < d.bags(); ++b) split -= x_log_x(d.bag(b));
-  split -= x_log_x(rows - d.total());
+  for (const double weight : children) split -= x_log_x(weight);
+  split -= x_log_x(rows - known);
   split += x_log_x(rows);
   return equal(split, 0) ? 0 : gain / (split / rows);
 }
 
-}  // namespace holdfast::c45
+double gain_ratio(const XLogX& x_log_x, const Distribution& d, double rows, double gain) {
+  std::vector<double> children(d.bags());
+  for (std::size_t b = 0; b < d.bags(); ++b) children[b] = d.bag(b);
+  return gain_ratio(x_log_x, children, d.total(), rows, gain);
+}
+
+}  // namespace holdfast::growing

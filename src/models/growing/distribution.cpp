@@ -1,7 +1,7 @@
-#include "models/c45/c45.hpp"
-#include "models/c45/compare.hpp"
+#include "models/growing/distribution.hpp"
+#include "models/growing/compare.hpp"
 
-namespace holdfast::c45 {
+namespace holdfast::growing {
 
 void Distribution::add_to_all(std::span<const double> shares, std::size_t cls, double weight) {
   by_class_[cls] += weight;
@@ -63,4 +63,4 @@ Distribution Distribution::merged() const {
   return result;
 }
 
-}  // namespace holdfast::c45
+}  // namespace holdfast::growing
