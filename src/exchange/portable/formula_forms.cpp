@@ -29,6 +29,65 @@ Result<Ref> form_score(FormulaBuilder& b, const FittedModel& model,
   return trees_of(b, model, form);
 }
 
+Ref states_score(FormulaBuilder& b, const FittedModel& model, const forms::NaiveBayes::Factor& factor,
+                 const std::vector<double>& ratios) {
+  const auto& states = factor.states;
+  const auto column = static_cast<std::size_t>(states.column);
+  const auto& name = model.column_names[column];
+  const double missing =
+      states.missing_state < 0 ? 0 : ratios[static_cast<std::size_t>(states.missing_state)];
+  if (model.categories[column].empty()) {
+    Ref value = b.number(ratios[states.cuts.size()]);
+    for (std::size_t i = states.cuts.size(); i-- > 0;) {
+      value = b.either(b.less_equal(b.column(name), b.number(states.cuts[i])),
+                       b.number(ratios[i]), value);
+    }
+    return b.either(b.known(name), value, b.number(missing));
+  }
+  Ref value = b.number(missing);
+  for (std::int32_t state = 0; state < states.states_count; ++state) {
+    std::vector<std::string> names;
+    for (std::size_t code = 0; code < states.state_of_category.size(); ++code) {
+      if (states.state_of_category[code] == state) names.push_back(model.categories[column][code]);
+    }
+    if (names.empty()) continue;
+    value = b.either(b.in_set(name, std::move(names)),
+                     b.number(ratios[static_cast<std::size_t>(state)]), value);
+  }
+  return value;
+}
+
+/// a x² + b x + c of the two normal densities, cut as log_ratio cuts it.
+Ref normal_score(FormulaBuilder& b, const FittedModel& model,
+                 const forms::NaiveBayes::Factor& factor) {
+  const auto& name = model.column_names[static_cast<std::size_t>(factor.states.column)];
+  const auto part = [&](std::size_t k, double sign) {
+    const auto distance = b.sum({b.column(name), b.number(-factor.mean[k])});
+    return b.product({b.number(-sign / (2 * factor.variance[k])), distance, distance});
+  };
+  const double constant = -0.5 * std::log(factor.variance[1]) + 0.5 * std::log(factor.variance[0]);
+  const auto ratio = b.sum({part(1, 1), part(0, -1), b.number(constant)});
+  return b.either(b.known(name), b.clamped(ratio, -50, 50), b.number(0));
+}
+
+Result<Ref> form_score(FormulaBuilder& b, const FittedModel& model, const forms::NaiveBayes& form) {
+  std::vector<Ref> parts = {b.number(form.log_prior[1] - form.log_prior[0])};
+  for (const auto& factor : form.factors) {
+    if (!factor.mean.empty()) {
+      parts.push_back(normal_score(b, model, factor));
+      continue;
+    }
+    const auto states = static_cast<std::size_t>(factor.states.states_count);
+    std::vector<double> ratios;
+    for (std::size_t s = 0; s < states; ++s) {
+      ratios.push_back(factor.log_probability[states + s] - factor.log_probability[s]);
+    }
+    parts.push_back(b.named(states_score(b, model, factor, ratios),
+                            "evidence_" + std::to_string(parts.size())));
+  }
+  return b.sum(std::move(parts));
+}
+
 Result<Ref> form_score(FormulaBuilder& b, const FittedModel&, const forms::Stack& form) {
   std::vector<Ref> parts = {b.number(form.intercept)};
   for (std::size_t m = 0; m < form.members.size(); ++m) {

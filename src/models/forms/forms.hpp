@@ -2,8 +2,10 @@
 
 #include <variant>
 
+#include "models/forms/bayesian_network.hpp"
 #include "models/forms/calibration.hpp"
 #include "models/forms/linear_predictor.hpp"
+#include "models/forms/naive_bayes.hpp"
 #include "models/forms/nested.hpp"
 #include "models/forms/tree_ensemble.hpp"
 
@@ -13,6 +15,7 @@
 /// pair of functions in json.hpp. Adding one adds its files, its line here and its pair there.
 namespace holdfast::forms {
 
-using Form = std::variant<std::monostate, LinearPredictor, TreeEnsemble, Stack>;
+using Form = std::variant<std::monostate, LinearPredictor, TreeEnsemble, NaiveBayes,
+                          BayesianNetwork, Stack>;
 
 }  // namespace holdfast::forms
