@@ -28,6 +28,10 @@ nlohmann::ordered_json to_json(const LinearPredictor& form);
 void read(const nlohmann::ordered_json& json, const FormShape& shape, LinearPredictor& form);
 nlohmann::ordered_json to_json(const TreeEnsemble& form);
 void read(const nlohmann::ordered_json& json, const FormShape& shape, TreeEnsemble& form);
+nlohmann::ordered_json to_json(const KernelExpansion& form);
+void read(const nlohmann::ordered_json& json, const FormShape& shape, KernelExpansion& form);
+nlohmann::ordered_json to_json(const Network& form);
+void read(const nlohmann::ordered_json& json, const FormShape& shape, Network& form);
 nlohmann::ordered_json to_json(const Calibration& calibration);
 void read(const nlohmann::ordered_json& json, Calibration& calibration);
 
