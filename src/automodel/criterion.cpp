@@ -30,6 +30,16 @@ std::size_t size_of(const forms::BayesianNetwork& form) {
                                [](const auto& variable) { return variable.table.size(); });
 }
 
+std::size_t size_of(const forms::KernelExpansion& form) {
+  return form.vectors.size() + form.coefficients.size() + 1;
+}
+
+std::size_t size_of(const forms::Network& form) {
+  return std::transform_reduce(
+      form.layers.begin(), form.layers.end(), std::size_t{0}, std::plus{},
+      [](const auto& layer) { return layer.weights.size() + layer.biases.size(); });
+}
+
 std::size_t size_of(const forms::Stack& form) {
   return std::transform_reduce(form.members.begin(), form.members.end(), form.weights.size(),
                                std::plus{},
