@@ -3,6 +3,8 @@
 #include <limits>
 #include <type_traits>
 
+#include <fmt/format.h>
+
 #include "core/check.hpp"
 #include "exchange/portable/errors.hpp"
 #include "exchange/portable/formula.hpp"
@@ -27,6 +29,68 @@ Result<Ref> form_score(FormulaBuilder& b, const FittedModel& model,
 Result<Ref> form_score(FormulaBuilder& b, const FittedModel& model,
                        const forms::TreeEnsemble& form) {
   return trees_of(b, model, form);
+}
+
+Ref neuron(FormulaBuilder& b, forms::Activation activation, Ref sum) {
+  switch (activation) {
+    case forms::Activation::Identity: return sum;
+    case forms::Activation::Sigmoid: return b.logistic(sum);
+    case forms::Activation::Tanh: return b.tanh(sum);
+    case forms::Activation::Relu: return b.maximum(sum, b.number(0));
+  }
+  return sum;
+}
+
+Result<Ref> form_score(FormulaBuilder& b, const FittedModel& model, const forms::Network& form) {
+  auto inputs = terms_of(b, model.preparation);
+  for (std::size_t l = 0; l < form.layers.size(); ++l) {
+    const auto& layer = form.layers[l];
+    std::vector<Ref> outputs;
+    for (std::size_t o = 0; o < layer.outputs; ++o) {
+      std::vector<Ref> parts = {b.number(layer.biases[o])};
+      for (std::size_t i = 0; i < layer.inputs; ++i) {
+        parts.push_back(b.product({b.number(layer.weights[i * layer.outputs + o]), inputs[i]}));
+      }
+      const auto value = neuron(b, layer.activation, b.sum(std::move(parts)));
+      outputs.push_back(l + 1 < form.layers.size() ? b.named(value, fmt::format("layer_{}_{}", l + 1, o + 1))
+                                                   : value);
+    }
+    inputs = std::move(outputs);
+  }
+  return inputs[0];
+}
+
+/// The kernel of one support vector with the row's terms.
+Ref kernel_of(FormulaBuilder& b, const forms::KernelExpansion& form, const std::vector<Ref>& terms,
+              const double* vector) {
+  using Kernel = forms::KernelExpansion::Kernel;
+  std::vector<Ref> parts;
+  for (std::size_t t = 0; t < terms.size(); ++t) {
+    if (form.kernel == Kernel::Rbf) {
+      const auto distance = b.sum({terms[t], b.number(-vector[t])});
+      parts.push_back(b.product({distance, distance}));
+    } else if (vector[t] != 0) {
+      parts.push_back(b.product({b.number(vector[t]), terms[t]}));
+    }
+  }
+  const auto inner = b.product({b.number(form.kernel == Kernel::Rbf ? -form.gamma : form.gamma),
+                                b.sum(std::move(parts))});
+  if (form.kernel == Kernel::Rbf) return b.exp(b.maximum(inner, b.number(-700)));
+  const auto shifted = b.sum({inner, b.number(form.constant)});
+  if (form.kernel == Kernel::Sigmoid) return b.tanh(shifted);
+  std::vector<Ref> factors(static_cast<std::size_t>(form.degree), shifted);
+  return b.clamped(b.product(std::move(factors)), -forms::kKernelLargest, forms::kKernelLargest);
+}
+
+Result<Ref> form_score(FormulaBuilder& b, const FittedModel& model,
+                       const forms::KernelExpansion& form) {
+  const auto terms = terms_of(b, model.preparation);
+  std::vector<Ref> parts = {b.number(-form.rho)};
+  for (std::size_t v = 0; v < form.coefficients.size(); ++v) {
+    parts.push_back(b.product({b.number(form.coefficients[v]),
+                               kernel_of(b, form, terms, form.vectors.data() + v * form.terms)}));
+  }
+  return b.sum(std::move(parts));
 }
 
 Ref states_score(FormulaBuilder& b, const FittedModel& model, const forms::NaiveBayes::Factor& factor,
