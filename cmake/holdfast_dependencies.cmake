@@ -45,6 +45,20 @@ target_include_directories(holdfast_onnx SYSTEM INTERFACE ${ONNX_INCLUDE})
 target_compile_definitions(holdfast_onnx INTERFACE ONNX_ML=1 ONNX_NAMESPACE=onnx)
 target_link_libraries(holdfast_onnx INTERFACE ${ONNX_PROTO_LIBRARY} ${PROTOBUF_LIBRARY})
 
+find_path(LIBSVM_INCLUDE libsvm/svm.h REQUIRED)
+find_library(LIBSVM_LIBRARY svm REQUIRED)
+add_library(holdfast_libsvm INTERFACE)
+add_library(holdfast::libsvm ALIAS holdfast_libsvm)
+target_include_directories(holdfast_libsvm SYSTEM INTERFACE ${LIBSVM_INCLUDE})
+target_link_libraries(holdfast_libsvm INTERFACE ${LIBSVM_LIBRARY})
+
+find_path(LIBLINEAR_INCLUDE linear.h REQUIRED)
+find_library(LIBLINEAR_LIBRARY linear REQUIRED)
+add_library(holdfast_liblinear INTERFACE)
+add_library(holdfast::liblinear ALIAS holdfast_liblinear)
+target_include_directories(holdfast_liblinear SYSTEM INTERFACE ${LIBLINEAR_INCLUDE})
+target_link_libraries(holdfast_liblinear INTERFACE ${LIBLINEAR_LIBRARY})
+
 # Arrow: a system one if there is one, else the libraries inside the pyarrow wheel.
 add_library(holdfast_arrow INTERFACE)
 add_library(holdfast::arrow ALIAS holdfast_arrow)

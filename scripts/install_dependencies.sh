@@ -11,8 +11,8 @@ level=${1:-build}
 packages=(
   build-essential ccache cmake git mold ninja-build pkg-config python3 python3-venv
   libbenchmark-dev libcli11-dev libeigen3-dev libfmt-dev libfreexl-dev libgmock-dev libgtest-dev
-  libicu-dev libonnx-dev libpq-dev libprotobuf-dev libpugixml-dev libsodium-dev libsqlite3-dev libssl-dev libtbb-dev libtomlplusplus-dev
-  libxgboost-dev libxlsxwriter-dev libzip-dev nlohmann-json3-dev zlib1g-dev
+  libicu-dev liblinear-dev libonnx-dev libpq-dev libprotobuf-dev libpugixml-dev libsodium-dev libsqlite3-dev libssl-dev
+  libsvm-dev libtbb-dev libtomlplusplus-dev libxgboost-dev libxlsxwriter-dev libzip-dev nlohmann-json3-dev zlib1g-dev
 )
 test_packages=(chromium clang-16 default-jre-headless fonts-noto-cjk libclang-rt-16-dev postgresql python3-xgboost)
 bench_packages=(default-jdk-headless maven)

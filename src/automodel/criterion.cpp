@@ -17,6 +17,29 @@ std::size_t size_of(const forms::TreeEnsemble& form) {
                                [](const auto& tree) { return tree.nodes.size(); });
 }
 
+std::size_t size_of(const forms::NaiveBayes& form) {
+  return std::transform_reduce(form.factors.begin(), form.factors.end(), form.log_prior.size(),
+                               std::plus{}, [](const auto& factor) {
+                                 return factor.log_probability.size() + 2 * factor.mean.size();
+                               });
+}
+
+std::size_t size_of(const forms::BayesianNetwork& form) {
+  return std::transform_reduce(form.variables.begin(), form.variables.end(), std::size_t{0},
+                               std::plus{},
+                               [](const auto& variable) { return variable.table.size(); });
+}
+
+std::size_t size_of(const forms::KernelExpansion& form) {
+  return form.vectors.size() + form.coefficients.size() + 1;
+}
+
+std::size_t size_of(const forms::Network& form) {
+  return std::transform_reduce(
+      form.layers.begin(), form.layers.end(), std::size_t{0}, std::plus{},
+      [](const auto& layer) { return layer.weights.size() + layer.biases.size(); });
+}
+
 std::size_t size_of(const forms::Stack& form) {
   return std::transform_reduce(form.members.begin(), form.members.end(), form.weights.size(),
                                std::plus{},

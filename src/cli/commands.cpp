@@ -5,11 +5,11 @@
 namespace holdfast::cli {
 
 extern const Command kInit, kCheck, kProfile, kRun, kImport, kFeatures, kTrain, kEvaluate, kScore,
-    kWarn, kReport, kDefinitions, kAudit, kExplain, kModels, kExport, kGenerate;
+    kWarn, kReport, kDefinitions, kSelect, kAudit, kExplain, kModels, kExport, kGenerate;
 
 std::span<const Command* const> all_commands() {
   static const std::array commands = {&kInit,  &kCheck, &kProfile, &kRun,         &kImport, &kFeatures,
-                                      &kTrain, &kEvaluate, &kScore, &kWarn,       &kReport, &kDefinitions,
+                                      &kTrain, &kEvaluate, &kScore, &kWarn,       &kReport, &kDefinitions, &kSelect,
                                       &kAudit, &kExplain,  &kModels, &kExport, &kGenerate};
   return commands;
 }

@@ -15,6 +15,7 @@ using forms::number_from;
 using forms::number_json;
 using nlohmann::ordered_json;
 
+constexpr std::string_view kTransforms[] = {"none", "yeo_johnson", "box_cox"};
 constexpr std::string_view kTermKinds[] = {"numeric", "indicator", "missing", "weight_of_evidence"};
 
 ordered_json bin_json(const Bin& bin) {
@@ -45,6 +46,8 @@ ordered_json term_json(const Term& term) {
                        {"fill", number_json(term.fill)},
                        {"lower", number_json(term.lower)},
                        {"upper", number_json(term.upper)},
+                       {"transform", kTransforms[static_cast<std::size_t>(term.transform)]},
+                       {"lambda", number_json(term.lambda)},
                        {"bins", ordered_json::array()}};
   for (const auto& bin : term.bins) json["bins"].push_back(bin_json(bin));
   return json;
@@ -61,7 +64,10 @@ Term term_from(const ordered_json& json) {
             .scale = number_from(json.at("scale")),
             .fill = number_from(json.at("fill")),
             .lower = number_from(json.at("lower")),
-            .upper = number_from(json.at("upper"))};
+            .upper = number_from(json.at("upper")),
+            .transform = static_cast<dataset::Transform>(
+                index_of(kTransforms, json.at("transform").get<std::string>())),
+            .lambda = number_from(json.at("lambda"))};
   for (const auto& bin : json.at("bins")) term.bins.push_back(bin_from(bin));
   return term;
 }

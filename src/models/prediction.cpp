@@ -208,11 +208,24 @@ std::vector<double> contributions_of(const FittedModel& model, const Form& form,
   return result;
 }
 
+/// Columns of which no term is made cannot matter; nobody need ask about them.
+void set_unused_to_reference(const FittedModel& model, std::vector<forms::Cell>& cells) {
+  const std::size_t width = model.column_names.size();
+  std::vector<bool> is_used(width);
+  for (const auto column : column_of_terms(model)) is_used[column] = true;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (!is_used[i % width]) cells[i] = model.reference[i % width];
+  }
+}
+
 template <typename Form>
 std::vector<double> contributions_of(const FittedModel& model, const Form& form,
                                      const dataset::Columns& columns, std::size_t output) {
   const std::size_t outputs = outputs_count(model);
-  const auto cells = cells_of(model, columns);
+  auto cells = cells_of(model, columns);
+  if constexpr (requires { Form::kInput; }) {
+    if (Form::kInput == forms::Input::Terms) set_unused_to_reference(model, cells);
+  }
   const auto score = [&](const dataset::Columns& mixed) {
     auto scores = scores_of(model, form, mixed);
     if (outputs == 1) return scores;

@@ -25,6 +25,7 @@ void Checker::run() {
   check_features();
   check_split();
   check_models();
+  check_selection();
   check_money();
   check_warning();
 }
@@ -94,6 +95,12 @@ void Checker::check_models() {
   range(study_.models.cost_false_alarm, 1e-9, 1e12, "models.cost_false_alarm");
   std::set<std::string> ids;
   for (const auto& model : study_.models.compare) unique(ids, model.id, "models." + model.id);
+}
+
+void Checker::check_selection() {
+  range(study_.selection.p_max, 0, 1, "selection.p_max");
+  range(study_.selection.effect_min, 0, 1, "selection.effect_min");
+  range(study_.selection.share, 0.01, 1, "selection.share");
 }
 
 void Checker::check_money() {

@@ -226,6 +226,17 @@ void visit(Visitor& v, ModelsSpec& m) {
 }
 
 template <typename Visitor>
+void visit(Visitor& v, SelectionSpec& s) {
+  v.field("named", s.named, {"features the business names, * allowed; empty: all",
+                             "业务人员提名的特征,可用 *; 为空表示全部"});
+  v.field("p_max", s.p_max, {"found by OLAP: at most this p value", "OLAP 初选: p 值上限"});
+  v.field("effect_min", s.effect_min,
+          {"and at least this Cramér's V", "并且 Cramér V 不低于此值"});
+  v.field("share", s.share,
+          {"computed: together this share of the contribution", "计算因素: 合计贡献达到的比例"});
+}
+
+template <typename Visitor>
 void visit(Visitor& v, ProfitSpec& p) {
   v.field("currency", p.currency, {}, true);
   v.field("customer_value", p.customer_value,

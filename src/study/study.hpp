@@ -198,6 +198,15 @@ struct ModelSpec {
   bool operator==(const ModelSpec&) const = default;
 };
 
+/// The three-level choice of KPIs (003): named by the business → found by OLAP → computed.
+struct SelectionSpec {
+  std::vector<std::string> named;   // Features the business names; * allowed. Empty: all.
+  double p_max = 0.01;              // Found by OLAP: at most this p value,
+  double effect_min = 0.02;         // and at least this Cramér's V.
+  double share = 0.8;               // Computed: together this share of the contribution.
+  bool operator==(const SelectionSpec&) const = default;
+};
+
 struct ModelsSpec {
   std::vector<ModelSpec> compare;   // Empty: the usual classifiers of the shelf.
   std::string choose_by = "profit"; // profit, auc, lift, brier, cost, size.
@@ -257,6 +266,7 @@ struct Study {
   CutoffSpec cutoffs;
   FeatureSpec features;
   SplitSpec split;
+  SelectionSpec selection;
   ModelsSpec models;
   ProfitSpec profit;
   WarningSpec warning;

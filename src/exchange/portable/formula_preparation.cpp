@@ -9,9 +9,32 @@ namespace {
 using Ref = FormulaBuilder::Ref;
 using dataset::Term;
 
+/// (base^power − 1) / power, or ln base where the power is 0.
+Ref power_of(FormulaBuilder& b, Ref base, double power) {
+  if (power == 0) return b.log(base);
+  return b.divide(b.sum({b.power(base, b.number(power)), b.number(-1)}), b.number(power));
+}
+
+Ref transformed_term(FormulaBuilder& b, const Term& term, Ref x) {
+  constexpr double kLeast = 1e-12;
+  Ref value = x;
+  if (term.transform == dataset::Transform::BoxCox) {
+    value = power_of(b, b.maximum(x, b.number(kLeast)), term.lambda);
+  } else {
+    // Each branch sees only values it can take, as some engines work both out.
+    const auto up = b.sum({b.maximum(x, b.number(0)), b.number(1)});
+    const auto down = b.sum({b.number(1), b.product({b.number(-1), b.minimum(x, b.number(0))})});
+    value = b.either(b.less(x, b.number(0)),
+                     b.product({b.number(-1), power_of(b, down, 2 - term.lambda)}),
+                     power_of(b, up, term.lambda));
+  }
+  return b.clamped(value, -dataset::kTermLimit, dataset::kTermLimit);
+}
+
 Ref numeric_term(FormulaBuilder& b, const Term& term) {
   auto x = b.either(b.known(term.column), b.column(term.column), b.number(term.fill));
   if (term.lower < term.upper) x = b.clamped(x, term.lower, term.upper);
+  if (term.transform != dataset::Transform::None) x = transformed_term(b, term, x);
   if (term.center != 0) x = b.sum({x, b.number(-term.center)});
   if (term.scale != 1) x = b.divide(x, b.number(term.scale));
   return b.clamped(x, -dataset::kTermLimit, dataset::kTermLimit);
