@@ -241,8 +241,8 @@ void ByteTrees::score_as(std::span<const Slice> columns, std::size_t begin, std:
 void ByteTrees::score(std::span<const Slice> columns, std::size_t begin, std::size_t end,
                       std::span<double> out) const {
   HOLDFAST_CHECK(out.size() == (end - begin) * outputs_);
-  if (trees_.empty()) return std::ranges::fill(out, base_);  // As given, not narrowed.
-  if (is_float_) score_as<float>(columns, begin, end, floats_, out);
+  if (trees_.empty()) std::ranges::fill(out, base_);  // As given, not narrowed.
+  else if (is_float_) score_as<float>(columns, begin, end, floats_, out);
   else score_as<double>(columns, begin, end, values_, out);
 }
 

@@ -135,7 +135,10 @@ void ThinTrees::score_as(std::span<const Slice> columns, std::size_t begin, std:
 void ThinTrees::score(std::span<const Slice> columns, std::size_t begin, std::size_t end,
                       std::span<double> out) const {
   HOLDFAST_CHECK(out.size() == (end - begin) * outputs_);
-  if (roots_.empty()) return std::ranges::fill(out, base_);
+  if (roots_.empty()) {
+    std::ranges::fill(out, base_);
+    return;
+  }
   if (is_float_) score_as<float>(columns, begin, end, out);
   else score_as<double>(columns, begin, end, out);
 }

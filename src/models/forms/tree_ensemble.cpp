@@ -131,7 +131,10 @@ double largest_of_first(const TreeEnsemble& ensemble, const TreeNode& node) {
 TreeScorer::TreeScorer(const TreeEnsemble& ensemble)
     : ensemble_(&ensemble), bytes_(ByteTrees::of(ensemble)) {
   if (bytes_ == nullptr) thin_ = ThinTrees::of(ensemble);
-  if (bytes_ != nullptr || thin_ != nullptr) return note_categories();
+  if (bytes_ != nullptr || thin_ != nullptr) {
+    note_categories();
+    return;
+  }
   for (std::size_t output = 0; output < ensemble.outputs; ++output) {
     for (const auto& tree : ensemble.trees) add_tree(tree, output);
   }

@@ -7,14 +7,12 @@
 #include <utility>
 
 #include "core/check.hpp"
+#include "models/forms/lanes.hpp"
 #include "models/forms/tree_ensemble.hpp"
 
 namespace holdfast::forms {
 namespace {
 
-constexpr std::size_t kLane = 4;
-using Lane = double
-    __attribute__((vector_size(kLane * sizeof(double)), aligned(alignof(double)), may_alias));
 constexpr std::size_t kFactorsMax = std::size_t{1} << 23;  // Doubles kept; 64 MiB.
 
 // Vectors of a node: what the product above is multiplied by where the row goes on here (kOn) and
@@ -216,7 +214,8 @@ class TreeShap::Reader {
       double* here = product_.data() + i * points;
       for (std::size_t q = 0; q < points; q += kLane) {
         // A column that left the way above stays off it: only its share goes on.
-        at(here, q) = was_on ? at(above, q) * at(factor, q) : at(above, q) * node.share;
+        const Lane came = load(above + q);
+        store(here + q, was_on ? came * load(factor + q) : came * node.share);
       }
     }
     std::ranges::fill(sum_, 0.0);
@@ -228,15 +227,17 @@ class TreeShap::Reader {
       const double* credit = credit_of(i, points);
       Lane part{};
       for (std::size_t q = 0; q < points; q += kLane) {
-        if (node.asks < 0) at(own, q) = at(product, q) * values_[i];
-        at(above, q) += at(own, q);
-        part += at(own, q) * at(credit, q);
+        const Lane sum = node.asks < 0 ? load(product + q) * values_[i] : load(own + q);
+        store(own + q, sum);
+        store(above + q, load(above + q) + sum);
+        part += sum * load(credit + q);
       }
       if (node.earlier >= 0) {
         const double* earlier = credit_of(static_cast<std::size_t>(node.earlier), points);
-        for (std::size_t q = 0; q < points; q += kLane) part -= at(own, q) * at(earlier, q);
+        for (std::size_t q = 0; q < points; q += kLane) part -= load(own + q) * load(earlier + q);
       }
-      at(parts, static_cast<std::size_t>(node.column) * kLane) += part;
+      double* to = parts + static_cast<std::size_t>(node.column) * kLane;
+      store(to, load(to) + part);
     }
   }
 
@@ -244,11 +245,6 @@ class TreeShap::Reader {
     return is_on_[i] != 0 ? factors_.data() + (i * kVectors + kCreditOn) * points
                           : credit_off_.data();
   }
-
-  static const Lane& at(const double* from, std::size_t q) {
-    return *reinterpret_cast<const Lane*>(from + q);
-  }
-  static Lane& at(double* from, std::size_t q) { return *reinterpret_cast<Lane*>(from + q); }
 
   const TreeEnsemble& ensemble_;
   const Layout& layout_;
