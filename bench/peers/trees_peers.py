@@ -39,7 +39,7 @@ def train(rows, columns, data, folder):
     lightgbm.train({"objective": "binary", "max_depth": DEPTH, "num_leaves": 2 ** DEPTH, "learning_rate": 0.05,
                     "num_threads": 2, "verbosity": -1}, lightgbm.Dataset(x, label=y),
                    TREES).save_model(folder / "lightgbm.txt")
-    leaves = sum(1 for node in booster.trees_to_dataframe()["Feature"] if node == "Leaf")
+    leaves = sum(tree.count("leaf=") for tree in booster.get_dump())
     print(json.dumps({"leaves": leaves / TREES}))
 
 
@@ -59,8 +59,9 @@ def score(peer, x, folder):
         booster = xgboost.Booster(model_file=folder / "model.json")
         booster.set_param({"nthread": 1})
         in_place, answer = fastest(lambda: booster.inplace_predict(x, predict_type="margin"))
-        matrix = xgboost.DMatrix(x, nthread=1)
-        on_matrix, _ = fastest(lambda: booster.predict(matrix, output_margin=True))
+        # A matrix remembers its predictions: each time another.
+        matrices = [xgboost.DMatrix(x, nthread=1) for _ in range(3)]
+        on_matrix, _ = fastest(lambda: booster.predict(matrices.pop(), output_margin=True))
         answer.astype(np.float32).tofile(folder / "answers.bin")
         return min(in_place, on_matrix), xgboost.__version__
     if peer == "lightgbm":
