@@ -1,6 +1,7 @@
 // Every classifier of the shelf, written and run in each format, gives the model's own numbers. The
 // public engines that must agree too are asked in tests/end_to_end/portable_test.py.
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -79,6 +80,26 @@ TEST_P(EveryClassifier, SaysTheSameInEveryFormatAndCalibration) {
     models::calibrate(model, tuning.view(), tuning.y, tuning.weight, kind);
     expect_same(model, later, std::string(GetParam()->id) + " " + kind);
   }
+}
+
+TEST(Boosting, SetsOfCategoriesSayTheSameInEveryFormat) {
+  const Customers train(1500, 1), later(400, 3);
+  const ClassifierTask task{.train = train.view(), .y = train.y, .weight = train.weight, .seed = 1};
+  const auto model = (*find_model("boosting"))
+                         ->fit_classifier(task,
+                                          {{"categories", std::string("sets")},
+                                           {"sets_from", std::int64_t{2}},
+                                           {"monotone", std::vector<std::string>{"+premium"}}},
+                                          silent());
+  ASSERT_TRUE(model.ok());
+  std::size_t of_two = 0;
+  for (const auto& tree : std::get<forms::TreeEnsemble>(model->form).trees) {
+    for (const auto& node : tree.nodes) {
+      of_two += std::ranges::count(node.child_of_category, 1) == 2 ? 1 : 0;
+    }
+  }
+  EXPECT_GT(of_two, 0U);
+  expect_same(*model, later, "boosting of sets");
 }
 
 std::vector<const ModelDescriptor*> classifiers() {
