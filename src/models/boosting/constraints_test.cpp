@@ -54,7 +54,7 @@ struct Sample {
 Result<FittedModel> fit(const Sample& sample, Parameters parameters) {
   const ClassifierTask task{
       .train = sample.view(), .y = sample.y, .weight = sample.weight, .seed = 3};
-  parameters.try_emplace("rounds", std::int64_t{120});
+  parameters.try_emplace("rounds", std::int64_t{50});
   parameters.try_emplace("patience", std::int64_t{0});
   parameters.try_emplace("eta", 0.2);
   return descriptor.fit_classifier(task, parameters, silent());
