@@ -170,34 +170,6 @@ Result<Ref> form_score(FormulaBuilder& b, const FittedModel&, const forms::Stack
   return b.sum(std::move(parts));
 }
 
-Ref activated(FormulaBuilder& b, forms::Activation activation, Ref sum) {
-  switch (activation) {
-    case forms::Activation::Identity: break;
-    case forms::Activation::Sigmoid: return b.logistic(sum);
-    case forms::Activation::Tanh: return b.tanh(sum);
-    case forms::Activation::Relu: return b.maximum(sum, b.number(0));
-  }
-  return sum;
-}
-
-Result<Ref> form_score(FormulaBuilder& b, const FittedModel& model, const forms::Network& form) {
-  auto inputs = terms_of(b, model.preparation);
-  for (const auto& layer : form.layers) {
-    std::vector<Ref> outputs;
-    for (std::size_t o = 0; o < layer.outputs; ++o) {
-      std::vector<Ref> parts = {b.number(layer.biases[o])};
-      for (std::size_t i = 0; i < layer.inputs; ++i) {
-        parts.push_back(b.product({b.number(layer.weights[i * layer.outputs + o]), inputs[i]}));
-      }
-      const Ref sum = b.sum(std::move(parts));
-      const bool is_last = &layer == &form.layers.back();
-      outputs.push_back(is_last ? sum : b.named(activated(b, layer.activation, sum), "neuron"));
-    }
-    inputs = std::move(outputs);
-  }
-  return inputs[0];
-}
-
 template <typename Form>
 concept HasFormula = requires(FormulaBuilder& b, const FittedModel& model, const Form& form) {
   form_score(b, model, form);
