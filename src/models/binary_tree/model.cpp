@@ -83,6 +83,7 @@ std::vector<ParameterRow> parameters_after(std::vector<ParameterRow> own) {
   const std::vector<ParameterRow> shared = {
       {.name = "priors", .kind = ParameterRow::Kind::Choice, .choices = {"equal", "data"},
        .default_value = std::string("equal"),
+       .tries = {std::string("equal"), std::string("data")},
        .en = "Prior probabilities of the classes: all equal, so that rare leavers count as much "
              "as stayers, or as in the training rows.",
        .zh = "各类别的先验概率:equal 为各类相等(少数流失客户与留存客户同等重要),"
@@ -96,6 +97,7 @@ std::vector<ParameterRow> parameters_after(std::vector<ParameterRow> own) {
        .en = "Nodes of fewer rows are leaves.", .zh = "样本数少于此值的节点不再划分。"},
       {.name = "leaf_rows_min", .kind = ParameterRow::Kind::Integer, .unit = "rows", .min = 1,
        .max = 1e9, .default_value = std::int64_t{7},
+       .tries = {std::int64_t{7}, std::int64_t{20}, std::int64_t{50}, std::int64_t{200}},
        .en = "Least rows of known value on each side of a split.",
        .zh = "划分两侧各自至少的(取值已知的)样本数。"},
       {.name = "depth_max", .kind = ParameterRow::Kind::Integer, .unit = "levels", .min = 1,
@@ -108,6 +110,7 @@ std::vector<ParameterRow> parameters_after(std::vector<ParameterRow> own) {
       {.name = "pruning", .kind = ParameterRow::Kind::Choice,
        .choices = {"one_deviation", "least_error", "complexity"},
        .default_value = std::string("one_deviation"),
+       .tries = {std::string("one_deviation"), std::string("least_error")},
        .en = "The tree taken: the smallest within one standard error of the least "
              "cross-validated error, that of the least error, or all that `complexity` lets grow.",
        .zh = "最终的树:交叉验证误差在最小值一个标准误之内的最小树、误差最小的树,"

@@ -1,6 +1,4 @@
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 #include <cmath>
 
 #include "core/parallel.hpp"
@@ -48,7 +46,6 @@ struct Validation {
                       *found);
     pruning_table(tree, alpha * scale);
     for (const auto row : held_out) add(tree, scale, row, errors);
-    if (getenv("DBG")) { printf("fold %u", k); for (double e : errors.sum) printf(" %.6f", e); printf("\n"); if (k == (unsigned)atoi(getenv("DBG"))) for (const auto& n : tree.nodes) printf("n %zu col %d cat %d split %.10g imp %.10g risk %.10g cp %.10g w %.0f %.0f\n", n.rows_count, n.split.column, (int)n.split.is_category, n.split.split, n.split.improvement, n.risk, n.complexity, n.class_weight[0], n.class_weight[1]); }
     return errors;
   }
 

@@ -33,7 +33,4 @@ struct Options {
 Result<forms::Tree> fit(const dataset::Columns& columns, std::span<const std::uint8_t> y,
                         std::span<const double> weight, int classes_count, const Options& options);
 
-/// Added errors at the upper confidence limit: `errors` wrong of `total` rows.
-double added_errors(double total, double errors, double confidence);
-
 }  // namespace holdfast::c45

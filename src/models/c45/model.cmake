@@ -1,1 +1,1 @@
-holdfast_module(c45 FOLDER models/c45 DEPENDS holdfast::growing TEST_DEPENDS ZLIB::ZLIB)
+holdfast_module(c45 FOLDER models/c45 DEPENDS holdfast::growing)

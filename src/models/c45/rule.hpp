@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/c45/c45.hpp"
-#include "models/growing/criterion.hpp"
+#include "models/growing/gain_search.hpp"
 #include "models/growing/rule.hpp"
 
 /// C4.5's parts for the growing engine.
@@ -28,8 +28,6 @@ class Rule final : public growing::SplitRule {
              const growing::Rows& rows) const override;
 
  private:
-  growing::Split category_split(const growing::NodeView& node, std::size_t column) const;
-  growing::Split numeric_split(const growing::NodeView& node, std::size_t column) const;
   bool has_many_values(const growing::Sample& sample, std::size_t column) const;
 
   std::size_t rows_count_;

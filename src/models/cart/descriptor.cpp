@@ -36,6 +36,7 @@ const ModelDescriptor descriptor{
     .parameters = binary_tree::parameters_after(
         {{.name = "criterion", .kind = ParameterRow::Kind::Choice,
           .choices = {"gini", "information"}, .default_value = std::string("gini"),
+          .tries = {std::string("gini"), std::string("information")},
           .en = "Impurity that a split lowers: Gini index or information (entropy).",
           .zh = "划分所降低的不纯度:基尼指数或信息熵。"},
          {.name = "competitors_max", .kind = ParameterRow::Kind::Integer, .min = 0, .max = 100,

@@ -61,6 +61,7 @@ const ModelDescriptor descriptor{
     .parameters =
         {{.name = "method", .kind = ParameterRow::Kind::Choice,
           .choices = {"chaid", "exhaustive"}, .default_value = std::string("chaid"),
+          .tries = {std::string("chaid"), std::string("exhaustive")},
           .en = "How categories merge: until the most alike pair differs, or down to two with the "
                 "best step taken (exhaustive CHAID).",
           .zh = "类别合并方式:直到最相似的一对有显著差异为止,或一直合并到两组再取最佳一步"
@@ -74,7 +75,7 @@ const ModelDescriptor descriptor{
           .en = "Categories merge while the p-value of the most alike pair is above this; 1: none.",
           .zh = "最相似的一对类别的 p 值高于此值时合并;1 表示不合并。"},
          {.name = "alpha_split", .kind = ParameterRow::Kind::Real, .min = 0, .max = 1,
-          .default_value = 0.05,
+          .default_value = 0.05, .tries = {0.001, 0.01, 0.05},
           .en = "A node splits where the least adjusted p-value is at most this.",
           .zh = "最小的校正 p 值不高于此值时节点划分。"},
          {.name = "resplitting", .kind = ParameterRow::Kind::Boolean, .default_value = false,
@@ -92,11 +93,12 @@ const ModelDescriptor descriptor{
           .max = 1e12, .default_value = 100.0,
           .en = "Nodes of less weight are leaves.", .zh = "权重低于此值的节点不再划分。"},
          {.name = "leaf_weight_min", .kind = ParameterRow::Kind::Real, .unit = "rows", .min = 0,
-          .max = 1e12, .default_value = 50.0,
+          .max = 1e12, .default_value = 50.0, .tries = {20.0, 50.0, 200.0},
           .en = "Groups of less weight join the group most like them.",
           .zh = "权重低于此值的组并入与之最相似的组。"},
          {.name = "depth_max", .kind = ParameterRow::Kind::Integer, .unit = "levels", .min = 1,
           .max = 500, .default_value = std::int64_t{3},
+          .tries = {std::int64_t{3}, std::int64_t{4}, std::int64_t{6}},
           .en = "Most levels of splits.", .zh = "划分的最多层数。"},
          {.name = "bins_max", .kind = ParameterRow::Kind::Integer, .min = 2, .max = 64,
           .default_value = std::int64_t{10},

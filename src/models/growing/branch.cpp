@@ -7,15 +7,28 @@
 namespace holdfast::growing {
 namespace {
 
+/// What is added to the count of each class before shares are taken.
+std::vector<double> smoothing_of(const Sample& sample, const Branch& root, LeafShare share) {
+  const auto classes = sample.classes_count();
+  if (share != LeafShare::Prior) {
+    return std::vector<double>(classes, share == LeafShare::Laplace ? 1.0 : 0.0);
+  }
+  auto priors = sample.counts(root.split.distribution);
+  const double total = std::accumulate(priors.begin(), priors.end(), 0.0);
+  for (double& prior : priors) prior = total > 0 ? prior / total : 1.0 / static_cast<double>(classes);
+  return priors;
+}
+
 /// Answers for every class.
-std::vector<double> answers_of(const std::vector<double>& counts, LeafShare share,
+std::vector<double> answers_of(const std::vector<double>& counts,
+                               const std::vector<double>& smoothing,
                                const std::vector<double>& inherited) {
   const double total = std::accumulate(counts.begin(), counts.end(), 0.0);
   if (!(total > 0)) return inherited;
+  const double extra = std::accumulate(smoothing.begin(), smoothing.end(), 0.0);
   std::vector<double> answers(counts);
-  const double extra = share == LeafShare::Laplace ? 1 : 0;
-  for (double& answer : answers) {
-    answer = (answer + extra) / (total + extra * static_cast<double>(counts.size()));
+  for (std::size_t c = 0; c < answers.size(); ++c) {
+    answers[c] = (answers[c] + smoothing[c]) / (total + extra);
   }
   return answers;
 }
@@ -36,12 +49,12 @@ void describe(const Split& split, forms::TreeNode& node) {
 
 struct Flattener {
   const Sample& sample;
-  LeafShare share;
+  std::vector<double> smoothing;
   forms::Tree tree;
 
   void add(const Branch& branch, std::size_t index, const std::vector<double>& inherited) {
     const auto counts = sample.counts(branch.split.distribution);
-    const auto answers = answers_of(counts, share, inherited);
+    const auto answers = answers_of(counts, smoothing, inherited);
     forms::TreeNode node;
     node.cover = std::accumulate(counts.begin(), counts.end(), 0.0);
     node.class_cover = counts;
@@ -120,7 +133,7 @@ std::unique_ptr<Branch> copy_of(const Branch& branch) {
 }
 
 forms::Tree tree_of(const Sample& sample, const Branch& root, LeafShare share) {
-  Flattener flattener{sample, share, {}};
+  Flattener flattener{sample, smoothing_of(sample, root, share), {}};
   flattener.tree.nodes.resize(1);
   const auto classes = sample.classes_count();
   flattener.add(root, 0, std::vector<double>(classes, 1.0 / static_cast<double>(classes)));

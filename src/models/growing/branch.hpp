@@ -23,9 +23,9 @@ void redistribute(const Sample& sample, Branch& branch, const Rows& rows);
 std::size_t leaves_count(const Branch& branch);
 std::unique_ptr<Branch> copy_of(const Branch& branch);
 
-/// What a leaf answers: the share of its class 1, or that smoothed by Laplace,
-/// (of the class + 1) / (all + classes).
-enum class LeafShare : std::uint8_t { Raw, Laplace };
+/// What a leaf answers for a class: its share; smoothed by Laplace, (of the class + 1) /
+/// (all + classes); or towards the tree's own share p of the class, (of the class + p) / (all + 1).
+enum class LeafShare : std::uint8_t { Raw, Laplace, Prior };
 
 /// The tree as a form: covers without the factors of costs and priors, the answer of every node, and
 /// with more than two classes the answer for each. A leaf without rows answers what its parent would.

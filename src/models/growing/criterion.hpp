@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cmath>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -18,6 +19,8 @@ class XLogX {
     if (whole < table_.size() && static_cast<double>(whole) == x) return table_[whole];
     return exact(x);
   }
+  /// Of a whole number the table holds.
+  double whole(std::uint32_t x) const { return table_[x]; }
 
  private:
   static double exact(double x) { return x < 1e-6 ? 0 : x * std::log(x) / kLog2; }

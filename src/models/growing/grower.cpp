@@ -19,7 +19,9 @@ struct Store {
   Cases cases;
   std::vector<std::uint32_t> members;
   std::vector<std::vector<Place>> orders;  // [columns]
+  std::vector<std::vector<Place>> spare;   // [columns] room for splitting the orders.
   std::vector<std::int32_t> child;         // [cases] of the split being made.
+  std::vector<std::uint8_t> side;          // [cases] the same of two children.
 };
 
 /// A node that is to be grown.
@@ -40,12 +42,18 @@ std::shared_ptr<Store> store_of(const Sample& sample, const Rows& rows) {
   store->members.resize(rows.row.size());
   for (std::uint32_t at = 0; at < store->members.size(); ++at) store->members[at] = at;
   store->orders.resize(sample.columns_count());
+  store->spare.resize(sample.columns_count());
+  store->child.resize(rows.row.size());
+  store->side.resize(rows.row.size());
   return store;
 }
 
 Pending whole(std::shared_ptr<Store> store, int depth) {
   Pending pending{.store = store, .members = store->members, .depth = depth};
-  for (auto& order : store->orders) pending.orders.emplace_back(order);
+  for (std::size_t c = 0; c < store->orders.size(); ++c) {
+    pending.orders.emplace_back(store->orders[c]);
+    store->spare[c].resize(store->orders[c].size());
+  }
   return pending;
 }
 
@@ -157,7 +165,6 @@ class Grower {
 
   std::vector<Pending> divide(const Split& split, Pending pending, bool is_parallel) const {
     auto& store = *pending.store;
-    store.child.resize(store.cases.row.size());
     std::size_t unknown = 0;
     for (const auto at : pending.members) {
       store.child[at] = child_of(sample_, split, store.cases.row[at]);
@@ -190,15 +197,44 @@ class Grower {
     for (const auto& item : copy) items[ends[static_cast<std::size_t>(child_of_item(item))]++] = item;
   }
 
+  /// The same for two children, without a branch: the low ones move up in place, the high ones wait
+  /// in `spare`.
+  static std::size_t part_in_two(std::span<Place> places, const std::vector<std::uint8_t>& side,
+                                 Place* spare) {
+    std::size_t low = 0, high = 0;
+    for (const auto place : places) {
+      const std::size_t is_high = side[place.at];
+      places[low] = place;
+      spare[high] = place;
+      low += 1 - is_high;
+      high += is_high;
+    }
+    std::copy(spare, spare + high, places.begin() + static_cast<std::ptrdiff_t>(low));
+    return low;
+  }
+
   std::vector<Pending> parted(const Split& split, Pending& pending, bool is_parallel) const {
     const auto bags = split.children_count();
-    const auto& child = pending.store->child;
+    auto& store = *pending.store;
+    const auto& child = store.child;
     std::vector<Pending> children(bags);
     std::vector<std::span<std::uint32_t>> members;
     part(pending.members, bags, [&](std::uint32_t at) { return child[at]; }, members);
     for (std::size_t b = 0; b < bags; ++b) {
       children[b] = {.store = pending.store, .members = members[b]};
       children[b].orders.resize(columns_count());
+    }
+    if (bags == 2) {
+      for (const auto at : pending.members) store.side[at] = child[at] == 0 ? 0 : 1;
+      for_columns(is_parallel, [&](std::size_t c) {
+        const auto places = pending.orders[c];
+        if (places.empty()) return;
+        const auto offset = places.data() - store.orders[c].data();
+        const auto low = part_in_two(places, store.side, store.spare[c].data() + offset);
+        children[0].orders[c] = places.first(low);
+        children[1].orders[c] = places.subspan(low);
+      });
+      return children;
     }
     for_columns(is_parallel, [&](std::size_t c) {
       std::vector<std::span<Place>> parts;

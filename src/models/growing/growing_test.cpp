@@ -323,7 +323,7 @@ TEST(Words, FoldSeveralSplitsOfAColumnAndCountMoreThanTwoClasses) {
   tree.nodes.resize(5);
   tree.nodes[0] = {.column = 0, .split = 5, .children = {1, 2}, .cover = 10, .class_cover = {7, 3}};
   tree.nodes[1] = {.column = 0, .split = 1, .children = {3, 4}, .cover = 8, .class_cover = {6, 2}};
-  tree.nodes[2] = {.cover = 2, .class_cover = {1, 1}};
+  tree.nodes[2] = {.cover = 2, .class_cover = {0, 2}};
   tree.nodes[3] = {.cover = 4, .class_cover = {4, 0}};
   tree.nodes[4] = {.cover = 4, .class_cover = {2, 2}};
   const auto leaves = leaves_table(tree, data.view(), {});

@@ -57,7 +57,8 @@ Result<FittedModel> edit_tree(const ClassifierTask& task, const FittedModel& mod
                               const Method& method, const TreeEdit& edit) {
   HOLDFAST_TRY(const forms::Tree* tree, tree_of(model));
   const Sample sample = sample_of(task, method);
-  HOLDFAST_TRY(auto changed, edited(sample, *tree, *RuleFor(method, sample), method.stop, method.share, edit));
+  const RuleFor rule(method, sample);
+  HOLDFAST_TRY(auto changed, edited(sample, *tree, *rule, method.stop, method.share, edit));
   FittedModel result = model;
   std::erase_if(result.tables, [](const ReportTable& table) {
     return table.id == "leaves" || table.id == "rules";

@@ -36,7 +36,7 @@ const ModelDescriptor descriptor{
               "Sinica 7, 815–840",
     .parameters = binary_tree::parameters_after(
         {{.name = "alpha", .kind = ParameterRow::Kind::Real, .min = 0, .max = 1,
-          .default_value = 0.05,
+          .default_value = 0.05, .tries = {0.01, 0.05, 0.2},
           .en = "Level at which a difference of means, and then of spread, decides which column is "
                 "split; Bonferroni-corrected.",
           .zh = "选择划分字段的显著性水平:先检验均值差异,再检验离散程度差异;已做 Bonferroni 校正。"}}),
