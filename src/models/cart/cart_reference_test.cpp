@@ -13,8 +13,8 @@
 #include "core/file.hpp"
 #include "models/binary_tree/model.hpp"
 #include "models/cart/cart.hpp"
+#include "testing/labelled_table.hpp"
 #include "testing/shared_data.hpp"
-#include "testing/shared_table.hpp"
 
 namespace holdfast::cart {
 namespace {
@@ -23,7 +23,7 @@ using binary_tree::kLeft;
 using binary_tree::Node;
 using binary_tree::Split;
 using nlohmann::json;
-using testing::SharedTable;
+using testing::LabelledTable;
 
 struct Case {
   const char* name;
@@ -42,7 +42,7 @@ struct Case {
 
 std::ostream& operator<<(std::ostream& out, const Case& c) { return out << c.name; }
 
-dataset::Columns view(const SharedTable& table) {
+dataset::Columns view(const LabelledTable& table) {
   dataset::Columns columns{.rows = table.rows()};
   for (std::size_t c = 0; c < table.names.size(); ++c) {
     columns.columns.push_back({table.names[c], table.values[c], table.codes[c],
@@ -188,7 +188,8 @@ TEST_P(SharedDataSet, GrowsTheTreeOfRpartNumberByNumber) {
   const Case& c = GetParam();
   const auto path = testing::shared_data(c.file);
   if (!path) GTEST_SKIP() << "shared data set absent: " << c.file;
-  auto table = testing::read_shared_table(*path, c.outcome, c.left_out);
+  auto table = testing::read_labelled_table(
+      *path, {.outcome = c.outcome, .left_out = c.left_out});
   if (c.plant > 0) table.plant_missing(c.plant);
   const auto text = read_file(std::filesystem::path(HOLDFAST_SOURCE_DIR) /
                               "tests/reference/rpart" / (std::string(c.name) + ".json"));

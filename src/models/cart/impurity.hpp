@@ -44,9 +44,9 @@ class Information {
 
  private:
   double x_log_x(double x) const {
+    if (!(x >= 0 && x < static_cast<double>(table_.size()))) return exact(x);
     const auto whole = static_cast<std::size_t>(x);
-    if (whole < table_.size() && static_cast<double>(whole) == x) return table_[whole];
-    return exact(x);
+    return static_cast<double>(whole) == x ? table_[whole] : exact(x);
   }
   static double exact(double x) { return x > 0 ? x * std::log(x) : 0; }
 

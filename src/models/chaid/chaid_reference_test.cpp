@@ -13,8 +13,8 @@
 #include "core/file.hpp"
 #include "models/chaid/rule.hpp"
 #include "models/growing/grower.hpp"
+#include "testing/labelled_table.hpp"
 #include "testing/shared_data.hpp"
-#include "testing/shared_table.hpp"
 
 namespace holdfast::chaid {
 namespace {
@@ -41,7 +41,7 @@ const Cuts kTelcoCuts = {{"tenure", {6, 12, 24, 48, 60}},
                          {"MonthlyCharges", {20, 50, 70, 90}},
                          {"TotalCharges", {100, 500, 2000, 4000}}};
 
-dataset::Columns view(const testing::SharedTable& table) {
+dataset::Columns view(const testing::LabelledTable& table) {
   dataset::Columns columns{.rows = table.rows()};
   for (std::size_t c = 0; c < table.names.size(); ++c) {
     columns.columns.push_back({table.names[c], table.values[c], table.codes[c],
@@ -51,7 +51,7 @@ dataset::Columns view(const testing::SharedTable& table) {
 }
 
 /// Values become the number of their interval, as make.py does it.
-void cut(testing::SharedTable& table, const Cuts& cuts) {
+void cut(testing::LabelledTable& table, const Cuts& cuts) {
   for (std::size_t c = 0; c < table.names.size(); ++c) {
     const auto found = cuts.find(table.names[c]);
     if (found == cuts.end()) continue;
@@ -112,7 +112,8 @@ TEST_P(SharedDataSet, GrowsTheTreeOfTheChaidPackage) {
   const Case& c = GetParam();
   const auto path = testing::shared_data(c.file);
   if (!path) GTEST_SKIP() << "shared data set absent: " << c.file;
-  auto table = testing::read_shared_table(*path, c.outcome, c.left_out);
+  auto table = testing::read_labelled_table(
+      *path, {.outcome = c.outcome, .left_out = c.left_out});
   cut(table, c.cuts);
   if (c.plant > 0) table.plant_missing(c.plant);
   const auto text = read_file(std::filesystem::path(HOLDFAST_SOURCE_DIR) /
