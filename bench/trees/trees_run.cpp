@@ -59,7 +59,8 @@ void run_cart(const Data& data, std::size_t rows, std::uint32_t folds) {
   const binary_tree::ClassCosts costs{{1 - share, share}, binary_tree::losses({}, 2)};
   const auto scales =
       binary_tree::scales_of(costs, binary_tree::class_weights(sample, sample.rows));
-  const auto fit = binary_tree::fit(sample, scales, {.complexity = 0.001},
+  const auto fit = binary_tree::fit(sample, scales,
+                                    {.complexity = 0.001, .is_rpart = true},
                                     [&] { return cart::finder(sample, scales, {}); }, fold, folds);
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

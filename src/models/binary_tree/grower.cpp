@@ -1,6 +1,7 @@
 #include "models/binary_tree/grower.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "models/binary_tree/surrogates.hpp"
@@ -19,10 +20,18 @@ struct Part {
   std::vector<Range> orders;  // [columns]
 };
 
+/// A branch becomes a leaf where complexity reaches this; what that adds in risk and saves in splits.
+struct Collapse {
+  double complexity = 0;
+  double risk = 0;
+  double splits_count = 0;
+};
+
 /// What is below a node: its risk and its splits once those not worth having are gone.
 struct Below {
   double risk = 0;
   double splits_count = 0;
+  std::vector<Collapse> collapses;  // The weakest first.
 };
 
 class Grower {
@@ -79,7 +88,7 @@ class Grower {
     node.split = {};
     node.competitors.clear();
     node.surrogates.clear();
-    return {node.risk, 0};
+    return {.risk = node.risk};
   }
 
   bool may_split(std::size_t at, int depth) const {
@@ -111,18 +120,37 @@ class Grower {
     tree_.nodes[right].complexity = bound - alpha_;
     Below below_right = grow(right, right_part, depth + 1);
 
-    collapse_weaker(at, below_left, below_right);
-    Node& node = tree_.nodes[at];
-    const double splits_count = below_left.splits_count + below_right.splits_count + 1;
-    node.complexity = (node.risk - (below_left.risk + below_right.risk)) / splits_count;
-    if (node.complexity <= alpha_) {
-      tree_.nodes.resize(at + 1);
-      return leaf(at);
-    }
-    return {below_left.risk + below_right.risk, splits_count};
+    if (growth_.is_rpart) collapse_weaker(at, below_left, below_right);
+    Below below = joined(at, below_left, below_right);
+    if (tree_.nodes[at].complexity > alpha_) return below;
+    tree_.nodes.resize(at + 1);
+    return leaf(at);
   }
 
-  /// Children whose complexity is below the node's collapse before it does.
+  /// The node's complexity: what it saves a split at the moment it collapses itself, when the weaker
+  /// branches below it have.
+  Below joined(std::size_t at, const Below& left, const Below& right) {
+    Node& node = tree_.nodes[at];
+    Below below{.risk = left.risk + right.risk,
+                .splits_count = left.splits_count + right.splits_count + 1};
+    std::ranges::merge(left.collapses, right.collapses, std::back_inserter(below.collapses), {},
+                       &Collapse::complexity, &Collapse::complexity);
+    auto& collapses = below.collapses;
+    double risk = below.risk, splits_count = below.splits_count;
+    node.complexity = (node.risk - risk) / splits_count;
+    std::size_t weaker = 0;
+    for (; weaker < collapses.size() && collapses[weaker].complexity < node.complexity; ++weaker) {
+      risk += collapses[weaker].risk;
+      splits_count -= collapses[weaker].splits_count;
+      node.complexity = (node.risk - risk) / splits_count;
+    }
+    collapses.resize(weaker);
+    if (!growth_.is_rpart) collapses.push_back({node.complexity, node.risk - risk, splits_count});
+    return below;
+  }
+
+  /// rpart's rule: children whose complexity is below the node's collapse before it does, and are
+  /// then as if they had never been split.
   void collapse_weaker(std::size_t at, Below& below_left, Below& below_right) const {
     const Node& node = tree_.nodes[at];
     const Node& left = tree_.nodes[static_cast<std::size_t>(node.left)];
@@ -137,8 +165,8 @@ class Grower {
     Below& below_weaker = is_left_first ? below_left : below_right;
     Below& below_stronger = is_left_first ? below_right : below_left;
     if (!(complexity() > weaker.complexity)) return;
-    below_weaker = {weaker.risk, 0};
-    if (complexity() > stronger.complexity) below_stronger = {stronger.risk, 0};
+    below_weaker = {.risk = weaker.risk};
+    if (complexity() > stronger.complexity) below_stronger = {.risk = stronger.risk};
   }
 
   /// Finds the node's split, its competitors and surrogates; `sides_` of its rows says where they go.

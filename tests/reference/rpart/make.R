@@ -31,9 +31,10 @@ cases <- list(
   mlc = list("mlc_churn/converted/mlc_churn.csv", "churn", c(), plant = 0, folds = 10, cp = 0.005),
   mlc_information = list("mlc_churn/converted/mlc_churn.csv", "churn", c(), plant = 7, folds = 5, cp = 0.008,
                          split = "information", loss = c(0, 1, 4, 0)),
-  # Lower_Age is Upper_Age in three rows of four: between copies rounding decides, in rpart by the order of ties.
+  # Lower_Age is Upper_Age in three rows of four: between copies rounding decides, in rpart by the order of ties. With a
+  # minbucket of 150 two categories of the same share (10 of 14, 5 of 7) lie at its bound in a fold, and rounding decides again.
   health_lead = list("health_insurance_lead/train_Df64byy.csv", "Response", c("ID", "Lower_Age"), plant = 0,
-                     folds = 5, cp = 0.0004, prior = c(0.5, 0.5), minsplit = 400, minbucket = 150)
+                     folds = 5, cp = 0.0004, prior = c(0.5, 0.5), minsplit = 400, minbucket = 160)
 )
 
 is_missing <- function(x) is.na(x) | x %in% c("", "NA", "?")
