@@ -15,7 +15,7 @@ packages=(
   libxgboost-dev libxlsxwriter-dev libzip-dev nlohmann-json3-dev zlib1g-dev
 )
 test_packages=(chromium clang-16 fonts-noto-cjk libclang-rt-16-dev postgresql python3-xgboost)
-bench_packages=(default-jdk-headless maven)
+bench_packages=(default-jdk-headless maven r-cran-doparallel r-cran-glmnet)
 wheels=(pyarrow==26.0.1)
 test_wheels=(openpyxl==3.1.5)
 bench_wheels=(duckdb==2.0.0 polars==2.1.0 scikit-learn==1.9.1 pandas)
