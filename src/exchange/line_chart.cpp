@@ -16,6 +16,7 @@ namespace {
 
 // More invisible targets than this per line would sit on each other.
 constexpr std::size_t kTargetsMax = 24;
+constexpr double kDigit = 7.4;  // Width of a digit at the size of ticks, in a wide font.
 
 struct Range {
   double low = std::numeric_limits<double>::infinity();
@@ -50,7 +51,7 @@ Scale scale_of(const Axis& axis, const Range& data, std::vector<double>& ticks) 
     // Half a step of room at both ends.
     scale.low = -0.5;
     scale.high = static_cast<double>(axis.categories.size()) - 0.5;
-    const std::size_t step = (axis.categories.size() + 9) / 10;
+    const std::size_t step = (axis.categories.size() + 7) / 8;
     for (std::size_t i = 0; i < axis.categories.size(); i += step) {
       ticks.push_back(static_cast<double>(i));
     }
@@ -90,7 +91,7 @@ Frame frame_of(const LineChart& chart) {
   for (const double tick : frame.y_ticks) {
     widest = std::max(widest, display_width(text_of(chart.y, tick)));
   }
-  frame.left = 30 + 6.6 * widest;
+  frame.left = 30 + kDigit * widest;
   frame.right = chart.width - 14;
   frame.top = 14;
   frame.bottom = chart.height - 44;

@@ -27,7 +27,7 @@ std::string header_of(const RunResults& results) {
   const auto& w = words();
   const auto day = both(day_in_words(results.as_of));
   return fmt::format(
-      "<header class=\"top\"><div class=\"wrap\"><div><h1>{}</h1><p>{}, {} {}</p></div>"
+      "<header class=\"top\"><div class=\"wrap\"><div><h1>{}</h1><p>{} · {} {}</p></div>"
       "<div class=\"switch\" role=\"group\" aria-label=\"Language · 语言\"><label for=\"lang-en\" "
       "lang=\"und\">English</label><label for=\"lang-zh\" lang=\"und\">中文</label></div>"
       "</div></header>\n",

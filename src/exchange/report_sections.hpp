@@ -33,10 +33,16 @@ std::string level_badge(study::Level level);
 std::string today_section(const ReportContext& context);
 std::string watch_list_section(const ReportContext& context);
 std::string why_section(const ReportContext& context);
+/// Dependence curves and interactions of the champion, part of the why section.
+std::string dependence_figures(const ReportContext& context);
 std::string quality_section(const ReportContext& context);
 /// The charts of the quality section.
 std::string quality_charts(const ReportContext& context);
+/// Every parameter set a search tried; empty where none was made.
+std::string search_card(const ReportContext& context);
 std::string inside_section(const ReportContext& context);
+/// A parameter's value as markup.
+std::string parameter_text(const study::ParameterValue& value);
 std::string over_time_section(const ReportContext& context);
 std::string made_section(const ReportContext& context);
 std::string terms_section();

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "models/nonnegative_logistic.hpp"
+
 namespace holdfast::models {
 namespace {
 
@@ -147,10 +149,32 @@ forms::Calibration fit_isotonic(std::span<const double> raw_score, std::span<con
   return result;
 }
 
+forms::Calibration fit_beta(const forms::Calibration& own, std::span<const double> raw_score,
+                            std::span<const std::uint8_t> y, std::span<const double> weight) {
+  using Kind = forms::Calibration::Kind;
+  forms::Calibration result{.kind = Kind::Beta, .is_logit = own.kind != Kind::Identity};
+  if (own.kind == Kind::Platt) {
+    result.own_slope = own.slope;
+    result.own_intercept = own.intercept;
+  }
+  std::vector<double> x(2 * raw_score.size());
+  for (std::size_t i = 0; i < raw_score.size(); ++i) {
+    const auto logs = forms::log_pair(result, raw_score[i]);
+    x[2 * i] = logs.high;
+    x[2 * i + 1] = -logs.low;
+  }
+  const auto fit = fit_nonnegative_logistic({x.data(), raw_score.size(), 2}, y, weight);
+  result.slope = fit.coefficients[0];
+  result.low_slope = fit.coefficients[1];
+  result.intercept = fit.intercept;
+  return result;
+}
+
 void calibrate(FittedModel& model, const dataset::Columns& validation,
                std::span<const std::uint8_t> y, std::span<const double> weight,
                std::string_view kind) {
-  if (kind == "none") return;
+  model.own_calibration = model.calibration;
+  if (kind == "none" || outputs_count(model) != 1) return;
   double ones = 0;
   double zeros = 0;
   for (std::size_t i = 0; i < y.size(); ++i) {
@@ -169,8 +193,9 @@ void calibrate(FittedModel& model, const dataset::Columns& validation,
     model.calibration = fit_platt(scores, y, weight);
     return;
   }
-  model.calibration =
-      kind == "platt" ? fit_platt(scores, y, weight) : fit_isotonic(scores, y, weight);
+  model.calibration = kind == "platt"  ? fit_platt(scores, y, weight)
+                      : kind == "beta" ? fit_beta(model.own_calibration, scores, y, weight)
+                                       : fit_isotonic(scores, y, weight);
 }
 
 }  // namespace holdfast::models

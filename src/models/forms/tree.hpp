@@ -39,6 +39,8 @@ struct TreeNode {
   double cover = 0;                        // Weight of training rows that came here (T).
   std::vector<double> class_cover;         // By class; the T/A/L of a leaf table. May be empty.
   double value = 0;                        // Leaf: probability or margin.
+  std::vector<double> values;              // Leaf, several outputs: its answer for each; empty: the
+                                           // shares of class_cover, divided by the number of trees.
 };
 
 struct Tree {

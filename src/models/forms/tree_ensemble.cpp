@@ -58,6 +58,7 @@ double cover_share(const Tree& tree, const TreeNode& node, std::size_t child) {
 
 double leaf_value(const TreeEnsemble& ensemble, const TreeNode& leaf, std::size_t output) {
   if (ensemble.outputs == 1) return leaf.value;
+  if (!leaf.values.empty()) return leaf.values[output];
   const double total = std::accumulate(leaf.class_cover.begin(), leaf.class_cover.end(), 0.0);
   const double share = total > 0 ? leaf.class_cover[output] / total
                                  : 1 / static_cast<double>(ensemble.outputs);

@@ -14,7 +14,8 @@ namespace holdfast::forms {
 class TreeScorer;
 
 /// base + Σ trees. Score: a probability (is_probability) or a margin (logit). With several outputs
-/// each is the class's share in class_cover of the leaf, averaged over the trees.
+/// each is the sum of the leaves' values for it; leaves without them give the class's share in
+/// class_cover, averaged over the trees.
 struct TreeEnsemble {
   static constexpr std::string_view kType = "tree_ensemble";
   static constexpr Input kInput = Input::Cells;

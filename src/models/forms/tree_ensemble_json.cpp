@@ -52,6 +52,7 @@ ordered_json node_json(const TreeNode& node) {
   ordered_json json = {{"cover", number_json(node.cover)}};
   if (!node.class_cover.empty()) json["class_cover"] = numbers_json(node.class_cover);
   json["value"] = number_json(node.value);
+  if (!node.values.empty()) json["values"] = numbers_json(node.values);
   if (node.children.empty()) return json;
   json["column"] = node.column;
   split_json(node, json);
@@ -69,6 +70,7 @@ TreeNode node_from(const ordered_json& json) {
   node.cover = number_from(json.at("cover"));
   node.value = number_from(json.at("value"));
   if (json.contains("class_cover")) node.class_cover = numbers_from(json["class_cover"]);
+  if (json.contains("values")) node.values = numbers_from(json["values"]);
   if (!json.contains("children")) return node;
   node.column = json.at("column").get<std::int32_t>();
   node.children = json.at("children").get<std::vector<std::int32_t>>();
@@ -124,7 +126,8 @@ void check_tree(const Tree& tree, const TreeEnsemble& form, std::size_t columns_
   for (std::size_t i = 0; i < tree.nodes.size(); ++i) {
     const auto& node = tree.nodes[i];
     if (node.children.empty()) {
-      require(form.outputs == 1 || node.class_cover.size() == form.outputs,
+      require(form.outputs == 1 || node.values.size() == form.outputs ||
+                  (node.values.empty() && node.class_cover.size() == form.outputs),
               "a leaf without its classes");
       continue;
     }
