@@ -18,14 +18,14 @@ namespace holdfast::logistic {
 
 struct FirthOptions {
   int iterations_max = 200;
-  double tolerance = 1e-9;  // Standard errors the last step may have.
+  double tolerance = 1e-11; // Standard errors the last step may have.
   bool has_profiles = true; // Intervals and tests; else those of Wald.
 };
 
 /// Vectors are [p + 1], intercept first; 0 (and p 1) for aliased columns.
 struct FirthFit {
   std::vector<double> beta, errors;
-  std::vector<double> covariance;         // [(p + 1) x (p + 1)] inverse information.
+  std::vector<double> covariance;         // [(p + 1) x (p + 1)] of the augmented rows, as logistf's.
   std::vector<double> low, high;          // 95 %.
   std::vector<double> chi_squared, p;     // Of leaving the coefficient out.
   std::vector<std::size_t> aliased;
