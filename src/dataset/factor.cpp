@@ -74,6 +74,29 @@ Components made(std::size_t columns, std::size_t count, const Eigen::VectorXd& v
   return result;
 }
 
+/// The turn in the plane of two factors with the most variance of squared loadings (Kaiser 1958,
+/// equation 10): in closed form, and never a step down, where the iteration over all factors at
+/// once can swing about simple structure for ever.
+double best_angle(const Matrix& loadings, Eigen::Index a, Eigen::Index b) {
+  const auto x = loadings.col(a).array();
+  const auto y = loadings.col(b).array();
+  const Eigen::ArrayXd u = x.square() - y.square();
+  const Eigen::ArrayXd v = 2 * x * y;
+  const auto rows = static_cast<double>(loadings.rows());
+  const double numerator = 2 * (u * v).sum() - 2 * u.sum() * v.sum() / rows;
+  const double denominator =
+      (u.square() - v.square()).sum() - (u.sum() * u.sum() - v.sum() * v.sum()) / rows;
+  if (numerator == 0 && denominator == 0) return 0;
+  return std::atan2(numerator, denominator) / 4;
+}
+
+void rotate(Matrix& columns, Eigen::Index a, Eigen::Index b, double angle) {
+  const Eigen::VectorXd x = columns.col(a);
+  const Eigen::VectorXd y = columns.col(b);
+  columns.col(a) = std::cos(angle) * x + std::sin(angle) * y;
+  columns.col(b) = std::cos(angle) * y - std::sin(angle) * x;
+}
+
 }  // namespace
 
 std::vector<double> correlations(MatrixView x) {
@@ -132,21 +155,20 @@ Components varimax(Components components, bool normalises) {
       if (scale(r) > 0) x.row(r) /= scale(r);
     }
   }
-  const auto rows = static_cast<double>(x.rows());
   Matrix rotation = Matrix::Identity(x.cols(), x.cols());
-  double criterion = 0;
-  for (int step = 0; step < 1000; ++step) {
-    const Matrix z = x * rotation;
-    const Eigen::RowVectorXd squares = z.array().square().colwise().sum().matrix();
-    const Matrix target = z.array().cube().matrix() - (z * squares.asDiagonal()) / rows;
-    const Eigen::JacobiSVD<Eigen::MatrixXd> svd(x.transpose() * target,
-                                               Eigen::ComputeThinU | Eigen::ComputeThinV);
-    rotation = svd.matrixU() * svd.matrixV().transpose();
-    const double next = svd.singularValues().sum();
-    if (next < criterion * (1 + 1e-12)) break;
-    criterion = next;
+  Matrix rotated = x;
+  for (int round = 0; round < 1000; ++round) {
+    double largest = 0;
+    for (Eigen::Index a = 0; a < x.cols(); ++a) {
+      for (Eigen::Index b = a + 1; b < x.cols(); ++b) {
+        const double angle = best_angle(rotated, a, b);
+        rotate(rotated, a, b, angle);
+        rotate(rotation, a, b, angle);
+        largest = std::max(largest, std::abs(angle));
+      }
+    }
+    if (largest < 1e-14) break;
   }
-  Matrix rotated = x * rotation;
   for (Eigen::Index r = 0; r < rotated.rows(); ++r) rotated.row(r) *= scale(r);
   set_loadings(components, rotated);
   set_rotation(components, rotation);

@@ -26,7 +26,9 @@ TEST(Resampled, ReachesTheShareAskedFor) {
   const auto under = resampled_weights(Sampling::Under, y, weight, 0.5, 1);
   EXPECT_NEAR(share_of(y, under), 0.5, 0.02);
   for (std::size_t r = 0; r < y.size(); ++r) {
-    if (y[r] == 1) EXPECT_EQ(under[r], 1);
+    if (y[r] == 1) {
+      EXPECT_EQ(under[r], 1);
+    }
   }
   EXPECT_EQ(under, resampled_weights(Sampling::Under, y, weight, 0.5, 1));
 }

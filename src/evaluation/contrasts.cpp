@@ -111,20 +111,23 @@ std::vector<double> group_borders(const Sample& sample, bool& is_each_value) {
   return borders;
 }
 
+// A quartile is no exact place: three digits say enough, and two of them fit below a column.
+std::string border_text(double border) { return brief(border, 3); }
+
 void set_number_groups(const Sample& sample, Contrast& contrast) {
   bool is_each_value = false;
   const auto borders = group_borders(sample, is_each_value);
   std::vector<Tally> tallies(borders.size());
   for (std::size_t g = 0; g < borders.size(); ++g) {
-    const auto upper = brief(borders[g]);
+    const auto upper = is_each_value ? brief(borders[g]) : border_text(borders[g]);
     if (is_each_value) {
       tallies[g].label = upper;
     } else if (g == 0) {
       tallies[g].label = "≤ " + upper;
     } else if (g + 1 == borders.size()) {
-      tallies[g].label = "> " + brief(borders[g - 1]);
+      tallies[g].label = "> " + border_text(borders[g - 1]);
     } else {
-      tallies[g].label = brief(borders[g - 1]) + " – " + upper;
+      tallies[g].label = border_text(borders[g - 1]) + " – " + upper;
     }
   }
   for (const auto row : sample.rows) {

@@ -171,10 +171,8 @@ std::string count(std::int64_t value) { return with_thousands(value); }
 std::string number(double value) {
   if (!std::isfinite(value)) return std::string(kNothing);
   if (std::abs(value) >= 1e12) return fmt::format("{:.2g}", value);
-  if (std::abs(value) >= 1000) return with_thousands(std::llround(value));
-  auto text = brief(value, 3);
-  if (text.front() == '-') text.replace(0, 1, "−");
-  return text;
+  if (std::abs(value) >= 1000) return with_minus_signs(with_thousands(std::llround(value)));
+  return with_minus_signs(brief(value, 3));
 }
 
 std::string currency_sign(std::string_view currency) {

@@ -140,7 +140,18 @@ void draw_series(Svg& svg, const LineChart& chart, const Frame& frame, const Ser
     area.emplace_back(path.front().first, frame.bottom);
     svg.polygon(area, "area " + series.css_class);
   }
-  for (std::size_t i = 0; i < series.intervals.size() && i < path.size(); ++i) {
+  const auto intervals_count = std::min(series.intervals.size(), path.size());
+  if (series.has_band && intervals_count > 1) {
+    std::vector<std::pair<double, double>> band;
+    for (std::size_t i = 0; i < intervals_count; ++i) {
+      band.emplace_back(path[i].first, frame.y(series.intervals[i].upper));
+    }
+    for (std::size_t i = intervals_count; i-- > 0;) {
+      band.emplace_back(path[i].first, frame.y(series.intervals[i].lower));
+    }
+    svg.polygon(band, "area " + series.css_class);
+  }
+  for (std::size_t i = 0; i < intervals_count && !series.has_band; ++i) {
     const double x = path[i].first;
     const double low = frame.y(series.intervals[i].lower), high = frame.y(series.intervals[i].upper);
     svg.line(x, low, x, high, "whisker " + series.css_class);

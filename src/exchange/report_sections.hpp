@@ -17,6 +17,12 @@ struct ReportContext {
 
   ReportContext(const RunResults& run_results, const study::Study& run_study);
   Text name_of(const std::string& feature) const;
+  /// nullptr where the run has no such feature.
+  const features::FeatureInfo* find(const std::string& feature) const;
+  /// "time since the last claim (days)".
+  Text name_with_unit(const std::string& feature) const;
+  /// A value of the feature, without its unit: "1,250", "1998" where it is a year, "30" for a share of 0.3.
+  std::string plain_value(const std::string& feature, double value) const;
   /// A key as it may be shown.
   std::string key(const std::string& value) const;
   bool masks_keys = false;

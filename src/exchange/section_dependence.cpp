@@ -2,25 +2,29 @@
 #include "exchange/html.hpp"
 #include "exchange/line_chart.hpp"
 #include "exchange/report_sections.hpp"
+#include "exchange/words.hpp"
 
 namespace holdfast::exchange {
 namespace {
 
 const Text kProbability{"Churn probability", "流失概率"};
 
-std::string point_name(const explanation::DependencePoint& point) {
-  if (point.is_missing) return "–";
-  return point.category.empty() ? number(point.value) : point.category;
+Text point_name(const ReportContext& context, const explanation::Dependence& curve,
+                const explanation::DependencePoint& point) {
+  if (point.is_missing) return words().missing;
+  const auto shown =
+      point.category.empty() ? context.plain_value(curve.column, point.value) : point.category;
+  return {shown, shown};
 }
 
-HtmlTable points_table(const explanation::Dependence& curve) {
+HtmlTable points_table(const ReportContext& context, const explanation::Dependence& curve) {
   HtmlTable table;
   table.columns = {{{"Value", "取值"}, Align::Left, {}},
                    {kProbability, Align::Right, {}},
                    {{"Lower", "下限"}, Align::Right, {}},
                    {{"Upper", "上限"}, Align::Right, {}}};
   for (const auto& point : curve.points) {
-    table.rows.push_back({escaped(point_name(point)), percent(point.mean), percent(point.lower),
+    table.rows.push_back({both(point_name(context, curve, point)), percent(point.mean), percent(point.lower),
                           percent(point.upper)});
   }
   return table;
@@ -31,12 +35,14 @@ HtmlTable points_table(const explanation::Dependence& curve) {
 std::string curve_figure(const ReportContext& context, const explanation::Dependence& curve) {
   LineChart chart{.title = context.name_of(curve.column),
                   .description = kProbability,
-                  .x = {.label = context.name_of(curve.column)},
+                  .x = {.label = context.name_with_unit(curve.column),
+                        .format = [&](double x) { return context.plain_value(curve.column, x); }},
                   .y = {.label = kProbability, .format = [](double p) { return percent(p, 0); },
                         .low = 0.0}};
   chart.width = 400, chart.height = 250;
   Series series{.name = kProbability, .css_class = "c1", .is_bold = true,
-                .is_line = !curve.is_category, .has_dots = curve.is_category};
+                .is_line = !curve.is_category, .has_dots = curve.is_category,
+                .has_band = !curve.is_category};
   for (const auto& point : curve.points) {
     if (point.is_missing) continue;
     double x = point.value;
@@ -50,7 +56,7 @@ std::string curve_figure(const ReportContext& context, const explanation::Depend
   if (series.points.size() < 2) return {};
   chart.series.push_back(std::move(series));
   return render({.title = context.name_of(curve.column), .remark = {}, .legend = {},
-                 .drawing = draw(chart), .numbers = render(points_table(curve))});
+                 .drawing = draw(chart), .numbers = render(points_table(context, curve))});
 }
 
 std::string interactions_card(const ReportContext& context) {

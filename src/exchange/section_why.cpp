@@ -85,14 +85,22 @@ Text name_of(const evaluation::Contrast& contrast, std::size_t at) {
   const bool has_missing = contrast.missing_leavers + contrast.missing_stayers > 0;
   if (has_missing && at + 1 == contrast.groups.size()) return words().missing;
   if (contrast.is_category && label == "…") return words().others;
-  const auto shown = contrast.is_category ? label : with_minus_signs(label);
+  if (contrast.is_category) return {label, label};
+  auto shown = with_minus_signs(label);
+  // "≤ 5" stays on one line.
+  for (const std::string_view sign : {"≤ ", "> "}) {
+    if (shown.starts_with(sign)) shown.replace(sign.size() - 1, 1, "\u00A0");
+  }
   return {shown, shown};
 }
 
 /// One attribute: how leavers and stayers spread over its groups.
 std::string groups_figure(const ReportContext& context, const evaluation::Contrast& contrast) {
   const auto& w = words();
-  const auto name = context.name_of(contrast.name);
+  // Groups of shares are written as shares, not as percents.
+  const auto* feature = context.find(contrast.name);
+  const bool is_share = feature != nullptr && feature->unit == "share";
+  const auto name = is_share ? context.name_of(contrast.name) : context.name_with_unit(contrast.name);
   ColumnChart chart{.title = name, .description = w.effect, .groups = {},
                     .parts = {{w.leavers, "leaver", {}}, {w.stayers, "stayer", {}}},
                     .is_stacked = false, .y_label = w.share_of_group,

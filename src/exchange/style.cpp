@@ -103,8 +103,6 @@ border-bottom:1px solid var(--line);padding:12px 0}
 .watch td:nth-child(3){grid-area:1/2}.watch td:nth-child(4){grid-area:1/3/2/5}
 .watch td:nth-child(5){display:none}.watch td:nth-child(6){grid-area:2/4}
 .watch td:last-child{grid-area:3/1/4/5}.versus div{grid-template-columns:5.5em 1fr auto}
-svg .tick,svg .label,svg .cell{font-size:14px}.three svg .tick,.three svg .label{font-size:12px}svg .bar-label,svg .value{font-size:15px}
-.three svg .bar-label,.three svg .value{font-size:13px}.scroll svg .tick{font-size:11.5px}.scroll svg .bar-label{font-size:12.5px}
 dl.terms{grid-template-columns:1fr;gap:2px}dl.terms dd{margin-bottom:8px}}
 )css";
 
@@ -120,7 +118,7 @@ svg .mark{stroke:var(--ink);stroke-width:1.2;stroke-dasharray:2 3}
 svg .mark-dot{fill:var(--card);stroke:var(--ink);stroke-width:2.2}
 svg .note{font-size:12px;font-weight:600;paint-order:stroke;stroke:var(--card);stroke-width:4px}
 svg .target{fill:transparent}svg .target:hover{fill:var(--ink);fill-opacity:.25}svg .dot:hover{stroke:var(--ink)}
-svg .area{fill-opacity:.1}svg .track{fill:var(--faint)}svg .bar:hover{opacity:.8}
+svg .area{fill-opacity:.13}svg .track{fill:var(--faint)}svg .bar:hover{opacity:.8}
 svg .bar-label{font-size:12.5px}svg .value{font-size:12px;font-weight:600;font-variant-numeric:tabular-nums}
 svg .cell{font-size:11.5px;font-variant-numeric:tabular-nums}
 svg rect.calm{fill:var(--good)}svg rect.watch{fill:var(--watch)}svg rect.alarm{fill:var(--bad)}
@@ -142,7 +140,11 @@ svg .series,svg .whisker:not(.ink){stroke:currentColor}svg .bar,svg .dot,svg .ar
 .split-bar i{background:currentColor}.legend li>span+span{color:var(--ink)}
 )css";
 
+// Drawings shrink with the page: on a phone the letters of the wide ones would be too small to read.
 constexpr std::string_view kPrint = R"css(
+@media (max-width:760px){svg .tick,svg .label{font-size:14px}.three svg .tick,.three svg .label{font-size:12px}
+svg .bar-label,svg .value{font-size:15px}.three svg .bar-label,.three svg .value{font-size:13px}
+.scroll svg .tick,.scroll svg .label{font-size:11.5px}.scroll svg .bar-label{font-size:12.5px}}
 @page{size:A4;margin:14mm 13mm}
 @media print{:root{color-scheme:light;--ground:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--faint:#eee}
 nav,.switch,details{display:none}body{font-size:11px}.wrap{max-width:none;padding:0}section{padding:14px 0 0}

@@ -24,7 +24,7 @@ std::size_t Interner::slot_of(std::string_view text, std::uint64_t hash) const {
 }
 
 void Interner::grow() {
-  std::vector<std::uint64_t> slots(slots_.empty() ? 64 : slots_.size() * 2);
+  Slots slots(slots_.empty() ? 64 : slots_.size() * 2);
   const std::size_t mask = slots.size() - 1;
   for (std::uint32_t id = 0; id < size(); ++id) {
     const auto hash = entries_[id].hash;

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "history/large_pages.hpp"
+
 namespace holdfast::history {
 
 /// Numbers texts in the order they are first met. Texts are compared, not only their hashes.
@@ -61,8 +63,9 @@ class Interner {
   std::size_t slot_of(std::string_view text, std::uint64_t hash) const;
   void grow();
 
-  std::vector<std::uint64_t> slots_;  // High half of the hash, then number + 1; low half 0: free.
-  std::vector<Entry> entries_;
+  using Slots = std::vector<std::uint64_t, LargePages<std::uint64_t>>;
+  Slots slots_;  // High half of the hash, then number + 1; low half 0: free.
+  std::vector<Entry, LargePages<Entry>> entries_;
   std::string texts_;  // Long ones.
 };
 

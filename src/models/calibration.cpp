@@ -59,6 +59,43 @@ std::vector<Pool> pooled(std::vector<Weighted> rows) {
   return pools;
 }
 
+/// How much each knot weighs in the sum of the rows' interpolated probabilities.
+std::vector<double> weights_of_knots(const std::vector<double>& x,
+                                     const std::vector<Weighted>& rows) {
+  std::vector<double> weights(x.size(), 0.0);
+  for (const auto& row : rows) {
+    const auto above = std::ranges::upper_bound(x, row.score) - x.begin();
+    const auto k = static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(
+        above, 1, static_cast<std::ptrdiff_t>(x.size()) - 1));
+    const double t = std::clamp((row.score - x[k - 1]) / (x[k] - x[k - 1]), 0.0, 1.0);
+    weights[k - 1] += row.weight * (1 - t);
+    weights[k] += row.weight * t;
+  }
+  return weights;
+}
+
+/// Lines between the pools' centres move the mean answer a little where scores lie unevenly within
+/// pools; one factor on all odds makes it the rows' rate again and keeps the order.
+void keep_rate(forms::Calibration& curve, const std::vector<Weighted>& rows) {
+  if (curve.x.size() < 2) return;
+  const auto weights = weights_of_knots(curve.x, rows);
+  double events = 0;
+  for (const auto& row : rows) events += row.weight * row.y;
+  const auto shifted = [&](double y, double shift) {
+    return 1 / (1 + std::exp(-(std::log(y / (1 - y)) + shift)));
+  };
+  double low = -2, high = 2;
+  for (int step = 0; step < 60; ++step) {
+    const double middle = 0.5 * (low + high);
+    double sum = 0;
+    for (std::size_t k = 0; k < weights.size(); ++k) {
+      sum += weights[k] * shifted(curve.y[k], middle);
+    }
+    (sum < events ? low : high) = middle;
+  }
+  for (double& y : curve.y) y = shifted(y, 0.5 * (low + high));
+}
+
 std::vector<Weighted> gathered(std::span<const double> raw_score, std::span<const std::uint8_t> y,
                                std::span<const double> weight) {
   std::vector<Weighted> rows;
@@ -146,6 +183,7 @@ forms::Calibration fit_isotonic(std::span<const double> raw_score, std::span<con
       result.x.insert(result.x.begin(), low.score);
     }
   }
+  keep_rate(result, rows);
   return result;
 }
 

@@ -49,7 +49,16 @@ TEST(Isotonic, PoolsAdjacentViolators) {
   const std::vector<std::uint8_t> y = {0, 1, 0, 1, 1, 1};
   const std::vector<double> weight = {4, 2, 2, 1, 1, 6};
   const auto fitted = fit_isotonic(score, y, weight);
-  EXPECT_NEAR(forms::calibrated(fitted, 2.5), 0.5, 1e-12);
+  // The middle of the pool {2, 3} and every other knot are moved by one factor on the odds.
+  const double odds = forms::calibrated(fitted, 2.5) / (1 - forms::calibrated(fitted, 2.5));
+  double mean = 0;
+  for (std::size_t i = 0; i < score.size(); ++i) {
+    mean += weight[i] * forms::calibrated(fitted, score[i]);
+  }
+  EXPECT_NEAR(mean, 2 + 1 + 1 + 6, 1e-9);  // The rows' own events.
+  const double unmoved = 1 - 0.5 / (6 + 1 + 1 + 1);  // All ones, drawn in by half a row.
+  const double top = forms::calibrated(fitted, 5.625);  // Their centre.
+  EXPECT_NEAR(top / (1 - top) / odds, unmoved / (1 - unmoved), 1e-9);
   EXPECT_LT(forms::calibrated(fitted, 1), 0.2);
   EXPECT_GT(forms::calibrated(fitted, 6), 0.9);
   for (std::size_t i = 1; i < fitted.x.size(); ++i) {

@@ -87,8 +87,12 @@ TEST(Permutation, FindsWhatTheModelUsesAndNothingInNoise) {
   const auto model = logistic_on(rows);
   const auto strengths = permutation_strengths(model, rows.view(), rows.y, 2, 7);
   for (const auto& one : strengths) {
-    if (one.name == "noise") EXPECT_NEAR(one.value, 0, 0.005);
-    if (one.name == "b") EXPECT_GT(one.value, 0.02);
+    if (one.name == "noise") {
+      EXPECT_NEAR(one.value, 0, 0.005);
+    }
+    if (one.name == "b") {
+      EXPECT_GT(one.value, 0.02);
+    }
   }
 }
 
