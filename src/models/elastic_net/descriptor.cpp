@@ -26,7 +26,7 @@ const ModelDescriptor descriptor{
     .source = "Friedman, Hastie & Tibshirani (2010), J. Statistical Software 33(1)",
     .parameters =
         {{.name = "mix", .kind = ParameterRow::Kind::Real, .min = 0, .max = 1,
-          .default_value = 1.0,
+          .default_value = 1.0, .tries = {1.0, 0.5, 0.1},
           .en = "1: lasso, which leaves columns out; 0: ridge, which shrinks all; between: both.",
           .zh = "1 为 LASSO(剔除变量);0 为岭回归(全部收缩);介于其间为两者结合。"},
          {.name = "lambda", .kind = ParameterRow::Kind::Real, .min = 0, .max = 1e6,
@@ -36,6 +36,7 @@ const ModelDescriptor descriptor{
          {.name = "choice", .kind = ParameterRow::Kind::Choice,
           .choices = {"one_standard_error", "smallest_deviance"},
           .default_value = std::string("one_standard_error"),
+          .tries = {std::string("one_standard_error"), std::string("smallest_deviance")},
           .en = "The largest penalty within one standard error of the best, or the best itself.",
           .zh = "取与最优相差不超过一个标准误的最大惩罚,或取最优惩罚。"},
          {.name = "folds", .kind = ParameterRow::Kind::Integer, .unit = "folds", .min = 3,

@@ -212,8 +212,11 @@ TEST(ElasticNet, EverySolutionMeetsItsConditions) {
       const double scale = std::sqrt(square);
       const double beta = path->coefficients[k * p + j] * scale;
       const double pull = gradient / scale - path->lambdas[k] * (1 - mix) * beta;
-      if (beta != 0) EXPECT_NEAR(pull, path->lambdas[k] * mix * (beta > 0 ? 1 : -1), 1e-7);
-      else EXPECT_LE(std::abs(pull), path->lambdas[k] * mix + 1e-7);
+      if (beta != 0) {
+        EXPECT_NEAR(pull, path->lambdas[k] * mix * (beta > 0 ? 1 : -1), 1e-7);
+      } else {
+        EXPECT_LE(std::abs(pull), path->lambdas[k] * mix + 1e-7);
+      }
     }
   }
 }

@@ -33,7 +33,7 @@ const ModelDescriptor descriptor{
     .source = "Agresti (2013), Categorical Data Analysis, 3rd ed., section 8.1",
     .parameters =
         {{.name = "ridge", .kind = ParameterRow::Kind::Real, .min = 0, .max = 1e9,
-          .default_value = 0.0,
+          .default_value = 0.0, .tries = {0.0, 1.0, 10.0, 100.0},
           .en = "Penalty on the squares of the standardised coefficients; 0: maximum likelihood.",
           .zh = "对标准化系数平方的惩罚;0 表示最大似然。"},
          {.name = "rare_share", .kind = ParameterRow::Kind::Real, .unit = "share", .min = 0,
