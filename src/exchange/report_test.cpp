@@ -78,6 +78,19 @@ TEST(Report, HoldsBothLanguagesAndOpensInTheStudysOwn) {
   EXPECT_EQ(times(chinese, "<span lang=\"en\">"), times(chinese, "<span lang=\"zh\">"));
 }
 
+TEST(Report, ShowsColumnsOnThreeLevelsWhereTheyWereChosen) {
+  auto results = example_results();
+  EXPECT_THAT(render_report(results, {}), Not(HasSubstr("Columns on three levels")));
+  results.kpis = {{.name = "premium_change", .is_named = true, .is_found = true, .is_computed = true,
+                   .mrmr_rank = 1, .lasso = 0.4, .contribution = 0.62},
+                  {.name = kHostile, .is_named = true}};
+  const auto html = render_report(results, {});
+  EXPECT_THAT(html, HasSubstr("Of 2 columns the business names 2, 1 differ"));
+  EXPECT_THAT(html, HasSubstr("62.0%"));
+  EXPECT_THAT(html, Not(HasSubstr(kHostile)));
+  EXPECT_THAT(evaluation_json(results), HasSubstr("\"is_computed\": true"));
+}
+
 TEST(Report, IsTheSameBytesForTheSameRun) {
   auto later = example_results();
   later.models[0].fit_seconds = 99;  // The only clock in the results.
