@@ -5,6 +5,7 @@
 #include "models/forms/calibration.hpp"
 #include "models/forms/linear_predictor.hpp"
 #include "models/forms/nested.hpp"
+#include "models/forms/rule_set.hpp"
 #include "models/forms/tree_ensemble.hpp"
 
 /// The neutral forms fitted models present themselves as. A form is a struct in a header of its own
@@ -13,6 +14,6 @@
 /// pair of functions in json.hpp. Adding one adds its files, its line here and its pair there.
 namespace holdfast::forms {
 
-using Form = std::variant<std::monostate, LinearPredictor, TreeEnsemble, Stack>;
+using Form = std::variant<std::monostate, LinearPredictor, TreeEnsemble, RuleSet, Stack>;
 
 }  // namespace holdfast::forms

@@ -28,6 +28,8 @@ nlohmann::ordered_json to_json(const LinearPredictor& form);
 void read(const nlohmann::ordered_json& json, const FormShape& shape, LinearPredictor& form);
 nlohmann::ordered_json to_json(const TreeEnsemble& form);
 void read(const nlohmann::ordered_json& json, const FormShape& shape, TreeEnsemble& form);
+nlohmann::ordered_json to_json(const RuleSet& form);
+void read(const nlohmann::ordered_json& json, const FormShape& shape, RuleSet& form);
 nlohmann::ordered_json to_json(const Calibration& calibration);
 void read(const nlohmann::ordered_json& json, Calibration& calibration);
 
