@@ -10,6 +10,7 @@
 #include "models/forms/nested.hpp"
 #include "models/forms/network.hpp"
 #include "models/forms/points_table.hpp"
+#include "models/forms/rule_set.hpp"
 #include "models/forms/tree_ensemble.hpp"
 
 /// The neutral forms fitted models present themselves as. A form is a struct in a header of its own
@@ -27,6 +28,7 @@ using Form = std::variant<std::monostate,
                           NaiveBayes,
                           BayesianNetwork,
                           PointsTable,
+                          RuleSet,
                           Stack>;
 // clang-format on
 
