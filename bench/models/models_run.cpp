@@ -72,7 +72,7 @@ void run_c45(const Data& data, std::size_t rows, std::size_t columns) {
   const double seconds = seconds_since(start);
   HOLDFAST_CHECK(tree.ok());
   const auto leaves = std::ranges::count_if(
-      tree->nodes, [](const c45::Node& node) { return node.children.empty(); });
+      tree->nodes, [](const forms::TreeNode& node) { return node.children.empty(); });
   std::printf("{\"seconds\": %.4f, \"leaves\": %td, \"nodes\": %zu}\n", seconds, leaves,
               tree->nodes.size());
 }

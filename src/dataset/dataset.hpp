@@ -8,6 +8,7 @@
 
 #include "core/day.hpp"
 #include "core/error.hpp"
+#include "dataset/sampling.hpp"
 #include "features/matrix.hpp"
 #include "study/study.hpp"
 
@@ -62,9 +63,16 @@ class Frame {
   static Result<Frame> align(const features::FeatureMatrix& matrix,
                              const std::vector<std::string>& names,
                              const std::vector<std::vector<std::string>>& categories);
+  /// Adds rows between two of the frame's: numbers lie `way` of the line, outcome, categories and
+  /// what is missing are those of the nearer row. Their weight is the first row's.
+  void append(std::span<const BetweenRows> rows);
+  /// Other weights for the rows. Shapes: [rows].
+  void set_weight(std::vector<double> weight);
   Columns view() const;
   std::span<const std::uint8_t> y() const { return y_; }
   std::span<const double> weight() const { return weight_; }
+  /// Whose row each is: index into the matrix's customer_keys.
+  std::span<const std::uint32_t> group() const { return group_; }
   std::size_t rows() const { return rows_; }
 
  private:
@@ -73,6 +81,7 @@ class Frame {
   std::vector<features::FeatureColumn> columns_;
   std::vector<std::uint8_t> y_;
   std::vector<double> weight_;
+  std::vector<std::uint32_t> group_;
 };
 
 /// The origins of a backtest: for each, train rows end an embargo before the test cutoffs begin.

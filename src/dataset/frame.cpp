@@ -77,6 +77,7 @@ Frame Frame::gather(const Dataset& dataset, std::span<const std::uint32_t> rows)
   frame.rows_ = rows.size();
   frame.y_ = chosen(dataset.y, rows);
   frame.weight_ = chosen(dataset.weight, rows);
+  frame.group_ = chosen(dataset.matrix.customer, rows);
   frame.columns_.resize(dataset.modelled.size());
   for (const auto index : dataset.modelled) {
     frame.names_.push_back(dataset.matrix.features[index].name);
@@ -109,6 +110,7 @@ Result<Frame> Frame::align(const FeatureMatrix& matrix, const std::vector<std::s
     frame.y_[row] = matrix.outcome[row] == features::OutcomeState::Churned ? 1 : 0;
   }
   frame.weight_.assign(matrix.rows, 1.0);
+  frame.group_ = matrix.customer;
   for (std::size_t i = 0; i < names.size(); ++i) {
     const auto found = index_of.find(names[i]);
     if (found == index_of.end()) return Error(errors::kColumnMissing, {{"column", names[i]}});
@@ -117,6 +119,34 @@ Result<Frame> Frame::align(const FeatureMatrix& matrix, const std::vector<std::s
     frame.columns_.push_back(std::move(column));
   }
   return frame;
+}
+
+void Frame::append(std::span<const BetweenRows> rows) {
+  const auto add_all = [&](auto& cells) {
+    if (cells.empty()) return;
+    for (const auto& row : rows) cells.push_back(cells[row.way < 0.5 ? row.from : row.to]);
+  };
+  for (auto& column : columns_) {
+    if (column.values.empty()) {
+      add_all(column.codes);
+    } else {
+      for (const auto& row : rows) {
+        const double a = column.values[row.from], b = column.values[row.to];
+        const bool are_known = column.valid[row.from] != 0 && column.valid[row.to] != 0;
+        column.values.push_back(are_known ? a + row.way * (b - a) : row.way < 0.5 ? a : b);
+      }
+    }
+    add_all(column.valid);
+  }
+  add_all(y_);
+  add_all(group_);
+  for (const auto& row : rows) weight_.push_back(weight_[row.from]);
+  rows_ += rows.size();
+}
+
+void Frame::set_weight(std::vector<double> weight) {
+  HOLDFAST_CHECK(weight.size() == rows_);
+  weight_ = std::move(weight);
 }
 
 Columns Frame::view() const {

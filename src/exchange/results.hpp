@@ -7,9 +7,12 @@
 #include <string>
 #include <vector>
 
+#include "automodel/search.hpp"
 #include "evaluation/evaluation.hpp"
+#include "explanation/dependence.hpp"
 #include "features/program.hpp"
 #include "models/model.hpp"
+#include "selection/kpi.hpp"
 #include "study/study.hpp"
 #include "tables/profile.hpp"
 #include "warning/watch_list.hpp"
@@ -24,7 +27,7 @@ struct ModelResult {
   Text name;
   std::string failed;                      // Message where it could not be fitted; empty: fitted.
   std::map<dataset::Split, evaluation::Metrics> metrics;
-  std::optional<FittedClassifier> model;
+  std::optional<FittedModel> model;
   std::vector<double> probability;         // [matrix rows]
   std::vector<std::pair<std::string, double>> importance;  // Mean |contribution| on test, falling.
   double fit_seconds = 0;
@@ -55,11 +58,15 @@ struct RunResults {
   std::map<dataset::Split, std::int64_t> split_rows;
   std::vector<Text> notes;
   std::vector<features::FeatureInfo> features;
+  std::vector<selection::Kpi> kpis;        // The three-level choice; empty where all columns are kept.
+  automodel::SearchResult search;          // Empty where none was asked for.
   std::vector<ModelResult> models;
   std::string champion;                    // Id.
   Text champion_because;
   std::vector<evaluation::Stability> feature_stability;  // Least stable first.
   evaluation::Stability score_stability;
+  std::vector<explanation::Dependence> dependence;      // Of the champion, strongest inputs first.
+  std::vector<explanation::Interaction> interactions;   // Between them, strongest first.
   std::vector<BacktestRow> backtest;
   std::vector<evaluation::Contrast> contrasts;
   warning::WatchList watch_list;
@@ -78,6 +85,10 @@ const ModelResult* champion_of(const RunResults& results);
 
 /// evaluation.json: every figure with its name. Deterministic bytes (no clock).
 std::string evaluation_json(const RunResults& results);
+
+/// selection.json: columns on three levels with every measure, and the models that were asked.
+std::string selection_json(const std::vector<selection::Kpi>& kpis,
+                           const std::vector<std::string>& measured_with);
 
 /// One self-contained HTML file: inline CSS, SVG charts, a language switch (both languages inside);
 /// opens without a network; no script needed to read it. Every text from the data is escaped.

@@ -1,11 +1,14 @@
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <variant>
 
 #include <fmt/format.h>
 
+#include "exchange/bar_chart.hpp"
 #include "exchange/format.hpp"
 #include "exchange/html.hpp"
+#include "exchange/model_words.hpp"
 #include "exchange/report_sections.hpp"
 #include "exchange/tree_drawing.hpp"
 #include "exchange/words.hpp"
@@ -14,6 +17,8 @@ namespace holdfast::exchange {
 namespace {
 
 constexpr std::size_t kRowsMax = 60;
+constexpr std::size_t kOddsMax = 15;
+constexpr std::string_view kOddsTable = "odds_ratios";
 
 std::string number_cell(double value) {
   if (!std::isfinite(value)) return "–";
@@ -40,9 +45,7 @@ std::string model_table(const ReportContext& context, const ReportTable& given) 
         cells.push_back(number_cell(*value));
         continue;
       }
-      const auto& text = std::get<std::string>(cell);
-      const auto named = context.names.find(text);
-      cells.push_back(named != context.names.end() ? both(named->second) : escaped(text));
+      cells.push_back(both(in_labels(measure_name(std::get<std::string>(cell)), context.names)));
     }
     table.rows.push_back(std::move(cells));
   }
@@ -57,17 +60,44 @@ std::string model_table(const ReportContext& context, const ReportTable& given) 
   return out;
 }
 
-std::string parameter_text(const study::ParameterValue& value) {
-  return std::visit(
-      [](const auto& one) -> std::string {
-        using T = std::decay_t<decltype(one)>;
-        if constexpr (std::is_same_v<T, bool>) return one ? "true" : "false";
-        if constexpr (std::is_same_v<T, std::int64_t>) return count(one);
-        if constexpr (std::is_same_v<T, double>) return fmt::format("{}", one);
-        if constexpr (std::is_same_v<T, std::string>) return escaped(one);
-        if constexpr (std::is_same_v<T, std::vector<double>>) return fmt::format("{}", fmt::join(one, ", "));
-      },
-      value);
+/// Number of a row in the column of an id; nullopt where there is none.
+std::optional<double> number_at(const ReportTable& table, std::size_t row, std::string_view id) {
+  const auto found = std::ranges::find(table.columns, id);
+  const auto c = static_cast<std::size_t>(found - table.columns.begin());
+  if (c >= table.rows[row].size()) return std::nullopt;
+  const auto* value = std::get_if<double>(&table.rows[row][c]);
+  return value != nullptr ? std::optional(*value) : std::nullopt;
+}
+
+/// Odds ratios per standard deviation on their own scale, on which doubling and halving are as far.
+std::string odds_figure(const ReportContext& context, const ReportTable& table) {
+  const auto& w = words();
+  BarChart chart{.title = w.odds, .description = w.odds_remark, .bars = {}, .is_centered = true};
+  double most = 0;
+  for (std::size_t r = 0; r < std::min(kOddsMax, table.rows.size()); ++r) {
+    const auto ratio = number_at(table, r, "odds_ratio_per_deviation");
+    const auto low = number_at(table, r, "low_per_deviation");
+    const auto high = number_at(table, r, "high_per_deviation");
+    const auto* term = std::get_if<std::string>(&table.rows[r][0]);
+    if (!ratio || !low || !high || term == nullptr) continue;
+    if (!(*ratio > 0) || !std::isfinite(*ratio)) continue;
+    const double value = std::log(*ratio);
+    most = std::max(most, std::abs(value));
+    chart.bars.push_back({.label = in_labels(measure_name(*term), context.names),
+                          .value = value,
+                          .shown = fixed(*ratio, 2),
+                          .css_class = value < 0 ? "stayer" : "leaver",
+                          .tooltip = {},
+                          .interval = evaluation::Interval{value, std::log(*low), std::log(*high)}});
+  }
+  if (chart.bars.empty()) return {};
+  // An interval that leaves the drawing ends at its edge.
+  for (auto& bar : chart.bars) {
+    bar.interval->lower = std::max(bar.interval->lower, -1.5 * most);
+    bar.interval->upper = std::min(bar.interval->upper, 1.5 * most);
+  }
+  return render({.title = w.odds, .remark = w.odds_remark, .legend = {}, .drawing = draw(chart),
+                 .numbers = model_table(context, table)});
 }
 
 std::string model_card(const ReportContext& context, const ModelResult& result) {
@@ -75,7 +105,7 @@ std::string model_card(const ReportContext& context, const ModelResult& result) 
   const auto& model = *result.model;
   std::string body;
   for (const auto& table : model.tables) {
-    if (table.rows.empty()) continue;
+    if (table.rows.empty() || table.id == kOddsTable) continue;
     // Long tables start folded; a short one is worth seeing at once.
     const bool is_open = table.rows.size() <= 12;
     body += fmt::format("<details{}><summary>{}</summary>{}</details>", is_open ? " open" : "",
@@ -89,7 +119,9 @@ std::string model_card(const ReportContext& context, const ModelResult& result) 
     }
     body += fmt::format("<details><summary>{}</summary>{}</details>", both(w.parameters), render(table));
   }
-  for (const auto& note : model.notes) body += "<p class=\"quiet\">" + both(note) + "</p>";
+  for (const auto& note : model.notes) {
+    body += "<p class=\"quiet\">" + both(in_labels(note, context.names)) + "</p>";
+  }
   const auto tag = result.id == context.results.champion
                        ? " <span class=\"tag\">" + both(w.champion) + "</span>"
                        : std::string();
@@ -97,6 +129,20 @@ std::string model_card(const ReportContext& context, const ModelResult& result) 
 }
 
 }  // namespace
+
+std::string parameter_text(const study::ParameterValue& value) {
+  return std::visit(
+      [](const auto& one) -> std::string {
+        using T = std::decay_t<decltype(one)>;
+        if constexpr (std::is_same_v<T, bool>) return one ? "true" : "false";
+        if constexpr (std::is_same_v<T, std::int64_t>) return count(one);
+        if constexpr (std::is_same_v<T, double>) return fmt::format("{}", one);
+        if constexpr (std::is_same_v<T, std::string>) return escaped(one);
+        if constexpr (std::is_same_v<T, std::vector<double>>) return fmt::format("{}", fmt::join(one, ", "));
+        if constexpr (std::is_same_v<T, std::vector<std::string>>) return escaped(fmt::format("{}", fmt::join(one, ", ")));
+      },
+      value);
+}
 
 std::string inside_section(const ReportContext& context) {
   std::string body;
@@ -108,6 +154,9 @@ std::string inside_section(const ReportContext& context) {
                       .drawing = "<div class=\"scroll\"><div style=\"min-width:860px\">" +
                                  draw_tree(*result.model, name_of) + "</div></div>",
                       .numbers = {}, .is_wide = true});
+    }
+    for (const auto& table : result.model->tables) {
+      if (table.id == kOddsTable) body += odds_figure(context, table);
     }
     body += model_card(context, result);
   }

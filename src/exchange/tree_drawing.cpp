@@ -21,7 +21,7 @@ constexpr int kDepthMax = 4;
 constexpr double kWidth = 1120, kRow = 56, kBoxHeight = 48, kLeafHeight = 34;
 constexpr double kLetter = 6.4;  // Width of a letter at the size of names.
 
-const forms::Tree* tree_of(const FittedClassifier& model) {
+const forms::Tree* tree_of(const FittedModel& model) {
   const auto* ensemble = std::get_if<forms::TreeEnsemble>(&model.form);
   return ensemble != nullptr && ensemble->trees.size() == 1 && !ensemble->trees[0].nodes.empty()
              ? ensemble->trees.data()
@@ -105,20 +105,8 @@ double place(std::vector<Drawn>& drawn, int at, int& next_row) {
   return drawn[static_cast<std::size_t>(at)].y = (first + last) / 2;
 }
 
-/// A name on two lines, the second cut: broken at a blank where there is one.
-std::pair<std::string, std::string> in_two_lines(const std::string& name, int columns) {
-  if (display_width(name) <= columns) return {name, {}};
-  auto first = shortened(name, columns + 1);
-  first.resize(first.size() - std::string_view("…").size());
-  const auto blank = first.rfind(' ');
-  if (blank != std::string::npos && blank > 0) first.resize(blank);
-  auto rest = name.substr(first.size());
-  rest.erase(0, rest.find_first_not_of(' '));
-  return {first, shortened(rest, columns)};
-}
-
 /// What leads from a parent to this child: "≤ 12.5", "cash, card".
-std::string condition_of(const FittedClassifier& model, const TreeNode& parent, int ordinal) {
+std::string condition_of(const FittedModel& model, const TreeNode& parent, int ordinal) {
   const auto& ensemble = std::get<forms::TreeEnsemble>(model.form);
   if (!parent.is_category) {
     const double split = ensemble.is_float ? static_cast<double>(parent.threshold) : parent.split;
@@ -157,9 +145,9 @@ Text tooltip_of(const TreeNode& node, const Text& name) {
 
 }  // namespace
 
-bool is_drawable_tree(const FittedClassifier& model) { return tree_of(model) != nullptr; }
+bool is_drawable_tree(const FittedModel& model) { return tree_of(model) != nullptr; }
 
-std::string draw_tree(const FittedClassifier& model,
+std::string draw_tree(const FittedModel& model,
                       const std::function<Text(const std::string& feature)>& name_of) {
   const auto* tree = tree_of(model);
   if (tree == nullptr) return {};

@@ -36,6 +36,25 @@ const ErrorKind kNoUsableColumn{
     "模型 {model} 没有取值有变化的字段",
     "all columns are constant or missing in training; check the features",
     "训练样本中所有字段都是常数或缺失;请检查特征"};
+const ErrorKind kTooManyClasses{
+    "models.too_many_classes", 422, 2,
+    "model {model} tells {most} classes apart, the outcome has {classes}",
+    "模型 {model} 最多区分 {most} 类结果,现在有 {classes} 类",
+    "choose a model that takes several classes (`holdfast models`), or join classes",
+    "请选择支持多分类的模型(见 `holdfast models`),或合并类别"};
+const ErrorKind kFractionalWeights{
+    "models.fractional_weights", 422, 2,
+    "model {model} takes weights that are small whole multiples of one number within each outcome, "
+    "these are not",
+    "模型 {model} 要求同一类结果的样本权重都是某个数的较小整数倍,现有权重不满足",
+    "round the weights to whole numbers, or choose a model that takes any (logistic, boosting, "
+    "network)",
+    "请把权重取整,或选择可用任意权重的模型(如 logistic、boosting、network)"};
+const ErrorKind kRanAway{
+    "models.ran_away", 422, 2,
+    "training of model {model} ran away: its weights are no longer finite",
+    "模型 {model} 训练发散:权重不再是有限值",
+    "lower `learning_rate`", "请降低 `learning_rate`"};
 const ErrorKind kNoEstimate{
     "models.no_estimate", 422, 2,
     "model {model} has no finite estimate: {why}", "模型 {model} 没有有限的估计:{why}",
@@ -57,11 +76,38 @@ const ErrorKind kHashMismatch{
     "saved model was altered: states hash {stated}, its contents have {found}",
     "模型文件被改动:记录的校验值为 {stated},实际为 {found}",
     "train again, or restore the file", "请重新训练,或恢复该文件"};
+const ErrorKind kNotATree{
+    "models.not_a_tree", 422, 2,
+    "model {model} is not a single tree", "模型 {model} 不是单棵决策树",
+    "only single decision trees can be changed by hand", "只有单棵决策树可以人工修改"};
+const ErrorKind kNoSuchNode{
+    "models.no_such_node", 404, 2,
+    "the tree has no node {node}; its nodes are 0 to below {nodes}",
+    "决策树没有节点 {node};节点编号从 0 起,共 {nodes} 个", "", ""};
+const ErrorKind kNoSuchColumn{
+    "models.no_such_column", 422, 2,
+    "the model was not trained on a column named {column}", "模型的训练数据中没有字段 {column}",
+    "", ""};
+const ErrorKind kNoSuchCategory{
+    "models.no_such_category", 422, 2,
+    "column {column} has no value {category}", "字段 {column} 没有取值 {category}", "", ""};
+const ErrorKind kPartsNothing{
+    "models.parts_nothing", 422, 2,
+    "a split on {column} does not part the rows of this node",
+    "按 {column} 划分不能把该节点的样本分开",
+    "choose another column, cut or grouping; each of at least two children must get rows",
+    "请选择其他字段、切分点或分组;至少两个分支要有样本"};
+const ErrorKind kPriors{
+    "models.priors", 422, 2,
+    "model {model} takes {classes} prior probabilities, one a class and not all 0; given: {given}",
+    "模型 {model} 需要 {classes} 个先验概率(每类一个,不全为 0),给出了 {given} 个", "", ""};
 
 std::vector<const ErrorKind*> models_kinds() {
   return {&kNoSuchModel, &kNoSuchParameter, &kParameterType, &kParameterRange,
-          &kNoRows,      &kOneClass,        &kNoUsableColumn, &kNoEstimate,
-          &kLibraryFailed, &kNotAnEnvelope, &kNewerEnvelope, &kHashMismatch};
+          &kNoRows,      &kOneClass,        &kNoUsableColumn, &kTooManyClasses,
+          &kFractionalWeights, &kRanAway, &kNoEstimate, &kLibraryFailed, &kNotAnEnvelope,
+          &kNewerEnvelope, &kHashMismatch,  &kNotATree,
+          &kNoSuchNode,    &kNoSuchColumn,  &kNoSuchCategory, &kPartsNothing, &kPriors};
 }
 
 }  // namespace holdfast::models::errors

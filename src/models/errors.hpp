@@ -13,11 +13,20 @@ extern const ErrorKind kParameterRange;     // {model} {parameter} {value} {rang
 extern const ErrorKind kNoRows;             // {model}
 extern const ErrorKind kOneClass;           // {model} {outcome}
 extern const ErrorKind kNoUsableColumn;     // {model}
+extern const ErrorKind kTooManyClasses;     // {model} {classes} {most}
+extern const ErrorKind kFractionalWeights;  // {model}
+extern const ErrorKind kRanAway;            // {model}
 extern const ErrorKind kNoEstimate;         // {model} {why}
 extern const ErrorKind kLibraryFailed;      // {library} {why}
 extern const ErrorKind kNotAnEnvelope;      // {why}
 extern const ErrorKind kNewerEnvelope;      // {version} {known}
 extern const ErrorKind kHashMismatch;       // {stated} {found}
+extern const ErrorKind kNotATree;           // {model}
+extern const ErrorKind kNoSuchNode;         // {node} {nodes}
+extern const ErrorKind kNoSuchColumn;       // {column}
+extern const ErrorKind kNoSuchCategory;     // {column} {category}
+extern const ErrorKind kPartsNothing;       // {column}
+extern const ErrorKind kPriors;             // {model} {classes} {given}
 
 /// All of the above, for docs/errors.md.
 std::vector<const ErrorKind*> models_kinds();

@@ -23,34 +23,31 @@
 /// explanation and export know the forms, never the models.
 namespace holdfast {
 
-enum class ModelKind { Classifier, Survival, Value, Transition, Grouping, Pattern, Effect };
+enum class ModelKind : std::uint8_t {
+  Classifier, Survival, Value, Transition, Grouping, Pattern, Effect
+};
+std::string_view name_of(ModelKind kind);
+/// Throws std::runtime_error on a name that is none.
+ModelKind kind_of(std::string_view name);
 
 /// One parameter: from this row come the study file's check, `holdfast models`, the API, the form in
 /// the workbench and the Python keyword.
 struct ParameterRow {
-  enum class Kind { Boolean, Integer, Real, Choice, RealList };
+  enum class Kind { Boolean, Integer, Real, Choice, RealList, TextList };
   std::string_view name;
   Kind kind = Kind::Real;
   std::string_view unit;               // "" for none.
   double min = 0, max = 0;             // Integer, Real.
   std::vector<std::string_view> choices;
   study::ParameterValue default_value;
+  std::vector<study::ParameterValue> tries;  // What a search over parameters tries; empty: nothing.
   std::string_view en, zh;             // One sentence each.
 };
 
 using Parameters = std::map<std::string, study::ParameterValue>;
 
-/// What a classifier learns from. Everything fitted is fitted inside these rows.
-struct ClassifierTask {
-  dataset::Columns train;
-  std::span<const std::uint8_t> y;             // [train.rows] class index; 1: churned.
-  std::span<const double> weight;              // [train.rows] ≥ 0; a weight of 0 is no row.
-  dataset::Columns validation;                 // For early stopping and calibration; rows may be 0.
-  std::span<const std::uint8_t> validation_y;
-  std::span<const double> validation_weight;
-  int classes_count = 2;
-  std::uint64_t seed = 0;
-};
+struct ClassifierTask;  // models/task.hpp
+struct TreeEditing;     // models/tree_edit.hpp
 
 /// A table of a fitted model for people: coefficients, leaves, importances.
 struct ReportTable {
@@ -61,16 +58,20 @@ struct ReportTable {
   std::vector<std::vector<std::variant<std::string, double>>> rows;
 };
 
-/// A fitted classifier: a value. Raw score → probability is `calibration`.
-struct FittedClassifier {
+/// A fitted model: a value. What its form answers, `calibration` makes a probability.
+struct FittedModel {
+  ModelKind kind = ModelKind::Classifier;
   std::string model_id;
   Parameters parameters;                       // As used, defaults filled in.
   std::uint64_t seed = 0;
+  std::vector<std::string> classes;            // More than two: their names; else empty.
   std::vector<std::string> column_names;       // Input columns, in order.
   std::vector<std::vector<std::string>> categories;  // [columns] known categories; empty: numeric.
-  dataset::Preparation preparation;            // Linear forms; empty for trees.
+  std::vector<forms::Cell> reference;          // [columns] the typical customer of training.
+  dataset::Preparation preparation;            // Forms over terms; empty for forms over cells.
   forms::Form form;
   forms::Calibration calibration;
+  forms::Calibration own_calibration;          // As fitted, before calibration on other rows.
   std::vector<ReportTable> tables;
   std::vector<Text> notes;                     // "sex=female separates the classes", …
 };
@@ -82,8 +83,11 @@ struct ModelDescriptor {
   Text question;                               // The question it answers.
   std::string_view source;                     // Publication.
   std::vector<ParameterRow> parameters;
-  Result<FittedClassifier> (*fit_classifier)(const ClassifierTask& task, const Parameters& parameters,
-                                             Progress& progress) = nullptr;
+  bool is_usual = false;                       // Compared where a study names no models.
+  // The fit function of its kind.
+  Result<FittedModel> (*fit_classifier)(const ClassifierTask& task, const Parameters& parameters,
+                                        Progress& progress) = nullptr;
+  const TreeEditing* tree_editing = nullptr;   // Single trees: growing and pruning by hand.
 };
 
 /// Every model of the shelf, by id. Generated from the folders.
@@ -95,14 +99,28 @@ Result<const ModelDescriptor*> find_model(std::string_view id);
 Result<Parameters> checked_parameters(const ModelDescriptor& model, const Parameters& given);
 
 /// Probability of class 1 for each row, calibrated. Columns as the model's, see Frame::align.
-std::vector<double> predict(const FittedClassifier& model, const dataset::Columns& columns);
-/// Before calibration: probability for trees, logit for linear forms, margin for boosted ones.
-std::vector<double> raw_score(const FittedClassifier& model, const dataset::Columns& columns);
+std::vector<double> predict(const FittedModel& model, const dataset::Columns& columns);
+/// Probability of every class, [rows x classes]; two columns for a model of two classes.
+std::vector<double> predict_classes(const FittedModel& model, const dataset::Columns& columns);
+/// What the form answers, [rows x outputs]: probability for trees, logit for linear forms, margin
+/// for boosted ones.
+std::vector<double> raw_score(const FittedModel& model, const dataset::Columns& columns);
+std::size_t outputs_count(const FittedModel& model);
 
-/// Contributions of each input column to raw_score, [rows x (columns + 1)] row-major, the last being
-/// the base; each row adds up to raw_score. Linear: exact against the training mean. Trees: SHAP
-/// values, path-dependent (Lundberg et al. 2020, Nature Machine Intelligence 2, 56–67).
-std::vector<double> contributions(const FittedClassifier& model, const dataset::Columns& columns);
+/// The model's columns without rows: names and its own categories. Views into the model.
+dataset::Columns columns_of(const FittedModel& model);
+/// Rows as the model reads them, [rows x columns]: its own order and category codes.
+std::vector<forms::Cell> cells_of(const FittedModel& model, const dataset::Columns& columns);
+
+/// Contributions of each input column to one output of raw_score, [rows x (columns + 1)] row-major,
+/// the last being the base; each row adds up to raw_score. Linear: exact against the training mean.
+/// Trees: SHAP values, path-dependent (Lundberg et al. 2020, Nature Machine Intelligence 2, 56–67).
+/// Other forms: Shapley values against the model's reference customer (models/model_free.hpp).
+std::vector<double> contributions(const FittedModel& model, const dataset::Columns& columns,
+                                  std::size_t output = 0);
+
+/// Whether contributions come from the form itself, fast, and not from asking it many times.
+bool has_exact_contributions(const FittedModel& model);
 
 /// What the envelope says beside the model itself.
 struct EnvelopeContext {
@@ -111,8 +129,8 @@ struct EnvelopeContext {
   std::map<std::string, double> metrics;
 };
 /// JSON envelope: kind, id, version, preparation, form, column hash, seed, training span, metrics.
-std::string to_json(const FittedClassifier& model, const EnvelopeContext& context);
+std::string to_json(const FittedModel& model, const EnvelopeContext& context);
 /// Errors: not an envelope, newer version, hash does not match its contents.
-Result<FittedClassifier> from_json(std::string_view json, EnvelopeContext* context = nullptr);
+Result<FittedModel> from_json(std::string_view json, EnvelopeContext* context = nullptr);
 
 }  // namespace holdfast

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
 #include <fmt/format.h>
 
@@ -11,6 +12,9 @@
 namespace holdfast {
 namespace {
 
+constexpr std::string_view kKinds[] = {"classifier", "survival", "value", "transition",
+                                       "grouping",   "pattern",  "effect"};
+
 std::string_view expected_of(ParameterRow::Kind kind) {
   switch (kind) {
     case ParameterRow::Kind::Boolean: return "true / false";
@@ -18,6 +22,7 @@ std::string_view expected_of(ParameterRow::Kind kind) {
     case ParameterRow::Kind::Real: return "a number (数值)";
     case ParameterRow::Kind::Choice: return "a text (文本)";
     case ParameterRow::Kind::RealList: return "a list of numbers (数值列表)";
+    case ParameterRow::Kind::TextList: return "a list of texts (文本列表)";
   }
   return "";
 }
@@ -75,6 +80,15 @@ Result<study::ParameterValue> checked_list(const ModelDescriptor& model, const P
   return given;
 }
 
+/// An empty list says nothing of what it would hold.
+Result<study::ParameterValue> checked_texts(const ModelDescriptor& model, const ParameterRow& row,
+                                            const study::ParameterValue& given) {
+  if (std::holds_alternative<std::vector<std::string>>(given)) return given;
+  const auto* list = std::get_if<std::vector<double>>(&given);
+  if (list == nullptr || !list->empty()) return wrong_type(model, row);
+  return study::ParameterValue{std::vector<std::string>{}};
+}
+
 Result<study::ParameterValue> checked_value(const ModelDescriptor& model, const ParameterRow& row,
                                             const study::ParameterValue& given) {
   switch (row.kind) {
@@ -85,11 +99,20 @@ Result<study::ParameterValue> checked_value(const ModelDescriptor& model, const 
     case ParameterRow::Kind::Real: return checked_number(model, row, given);
     case ParameterRow::Kind::Choice: return checked_choice(model, row, given);
     case ParameterRow::Kind::RealList: return checked_list(model, row, given);
+    case ParameterRow::Kind::TextList: return checked_texts(model, row, given);
   }
   return wrong_type(model, row);
 }
 
 }  // namespace
+
+std::string_view name_of(ModelKind kind) { return kKinds[static_cast<std::size_t>(kind)]; }
+
+ModelKind kind_of(std::string_view name) {
+  const auto found = std::ranges::find(kKinds, name);
+  if (found == std::end(kKinds)) throw std::runtime_error("unknown kind: " + std::string(name));
+  return static_cast<ModelKind>(found - std::begin(kKinds));
+}
 
 Result<Parameters> checked_parameters(const ModelDescriptor& model, const Parameters& given) {
   Parameters result;
@@ -138,6 +161,14 @@ bool boolean(const Parameters& parameters, std::string_view name) {
 
 const std::string& text(const Parameters& parameters, std::string_view name) {
   return std::get<std::string>(value_of(parameters, name));
+}
+
+const std::vector<double>& reals(const Parameters& parameters, std::string_view name) {
+  return std::get<std::vector<double>>(value_of(parameters, name));
+}
+
+const std::vector<std::string>& texts(const Parameters& parameters, std::string_view name) {
+  return std::get<std::vector<std::string>>(value_of(parameters, name));
 }
 
 }  // namespace models

@@ -1,49 +1,49 @@
 #include <algorithm>
 #include <cmath>
+#include <deque>
+#include <numeric>
+#include <type_traits>
 #include <unordered_map>
 
 #include "core/check.hpp"
 #include "core/parallel.hpp"
-#include "models/forms/tree_ensemble.hpp"
 #include "models/model.hpp"
+#include "models/model_free.hpp"
 
 namespace holdfast {
 namespace {
 
 constexpr std::size_t kRowsPerBlock = 512;
+constexpr std::size_t kRowsInPlacePerBlock = 2048;  // Of forms that read columns themselves.
+constexpr std::size_t kRowsExplainedPerBlock = 64;  // Explaining a row takes far longer.
 
-/// The model's columns found in the caller's, with category codes translated to the model's.
+/// The model's columns found in the caller's, with category codes translated to the model's. A column
+/// of the other kind is no such column.
 class Alignment {
  public:
-  Alignment(const FittedClassifier& model, const dataset::Columns& columns) {
+  Alignment(const FittedModel& model, const dataset::Columns& columns) {
     for (std::size_t c = 0; c < model.column_names.size(); ++c) {
-      sources_.push_back(find(columns, model.column_names[c], c));
-      codes_.emplace_back();
-      if (sources_[c] != nullptr && !model.categories[c].empty()) {
-        codes_[c] = translation(*sources_[c], model.categories[c]);
+      const auto* source = find(columns, model.column_names[c], c);
+      auto& slice = slices_.emplace_back();
+      const bool is_category = !model.categories[c].empty();
+      if (source == nullptr || source->values.empty() != is_category) continue;
+      slice.valid = source->valid.data();
+      if (!is_category) {
+        slice.values = source->values.data();
+        continue;
       }
+      slice.codes = source->codes.data();
+      slice.own_code = codes_.emplace_back(translation(*source, model.categories[c]));
     }
   }
 
-  std::size_t size() const { return sources_.size(); }
-
-  forms::Cell cell(std::size_t column, std::size_t row) const {
-    const auto* source = sources_[column];
-    if (source == nullptr || source->valid[row] == 0) return {};
-    if (source->values.empty()) {
-      const auto code = source->codes[row];
-      const auto& known = codes_[column];
-      if (code >= known.size() || known[code] < 0) return {};
-      return {.code = known[code], .is_missing = false};
-    }
-    if (std::isnan(source->values[row])) return {};
-    return {.value = source->values[row], .is_missing = false};
-  }
+  std::size_t size() const { return slices_.size(); }
+  std::span<const forms::Slice> slices() const { return slices_; }
 
   std::vector<forms::Cell> rows(std::size_t begin, std::size_t end) const {
     std::vector<forms::Cell> cells((end - begin) * size());
     for (std::size_t c = 0; c < size(); ++c) {
-      for (std::size_t r = begin; r < end; ++r) cells[(r - begin) * size() + c] = cell(c, r);
+      for (std::size_t r = begin; r < end; ++r) cells[(r - begin) * size() + c] = slices_[c].cell(r);
     }
     return cells;
   }
@@ -70,41 +70,12 @@ class Alignment {
     return result;
   }
 
-  std::vector<const dataset::ColumnView*> sources_;
-  std::vector<std::vector<std::int32_t>> codes_;  // [columns][caller's code] → model's, -1 unknown.
+  std::vector<forms::Slice> slices_;            // [columns of the model]
+  std::deque<std::vector<std::int32_t>> codes_;  // What slices refer to.
 };
 
-std::vector<double> linear_scores(const FittedClassifier& model,
-                                  const forms::LinearPredictor& form,
-                                  const dataset::Columns& columns) {
-  const std::size_t terms = form.coefficients.size();
-  const auto x = dataset::apply(model.preparation, columns);
-  HOLDFAST_CHECK(x.size() == columns.rows * terms);
-  std::vector<double> scores(columns.rows);
-  parallel_for(columns.rows, kRowsPerBlock, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t r = begin; r < end; ++r) {
-      double score = form.intercept;
-      for (std::size_t t = 0; t < terms; ++t) score += form.coefficients[t] * x[r * terms + t];
-      scores[r] = score;
-    }
-  });
-  return scores;
-}
-
-std::vector<double> tree_scores(const FittedClassifier& model, const forms::TreeEnsemble& form,
-                                const dataset::Columns& columns) {
-  const Alignment alignment(model, columns);
-  const forms::TreeScorer scorer(form);
-  std::vector<double> scores(columns.rows);
-  parallel_for(columns.rows, kRowsPerBlock, [&](std::size_t begin, std::size_t end) {
-    scorer.score(alignment.rows(begin, end), alignment.size(),
-                 std::span(scores).subspan(begin, end - begin));
-  });
-  return scores;
-}
-
 /// The input column of each term.
-std::vector<std::size_t> column_of_terms(const FittedClassifier& model) {
+std::vector<std::size_t> column_of_terms(const FittedModel& model) {
   std::vector<std::size_t> result;
   for (const auto& term : model.preparation.terms) {
     const auto found = std::ranges::find(model.column_names, term.column);
@@ -114,75 +85,246 @@ std::vector<std::size_t> column_of_terms(const FittedClassifier& model) {
   return result;
 }
 
-std::vector<double> linear_contributions(const FittedClassifier& model,
-                                         const forms::LinearPredictor& form,
-                                         const dataset::Columns& columns) {
-  const std::size_t terms = form.coefficients.size();
-  const std::size_t width = model.column_names.size() + 1;
-  const auto column_of = column_of_terms(model);
-  const auto x = dataset::apply(model.preparation, columns);
-  double base = form.intercept;
-  for (std::size_t t = 0; t < terms; ++t) base += form.coefficients[t] * form.term_means[t];
-  std::vector<double> result(columns.rows * width, 0.0);
-  for (std::size_t r = 0; r < columns.rows; ++r) {
-    double* row = result.data() + r * width;
-    for (std::size_t t = 0; t < terms; ++t) {
-      row[column_of[t]] += form.coefficients[t] * (x[r * terms + t] - form.term_means[t]);
+/// Rows block by block, as the form reads them.
+template <typename Form>
+class Blocks {
+ public:
+  Blocks(const FittedModel& model, const dataset::Columns& columns)
+      : alignment_(model, columns), width_(alignment_.size()) {
+    if constexpr (Form::kInput == forms::Input::Terms) {
+      terms_ = dataset::apply(model.preparation, columns);
+      width_ = model.preparation.terms.size();
+      HOLDFAST_CHECK(terms_.size() == columns.rows * width_);
     }
-    row[width - 1] = base;
   }
-  return result;
+
+  std::size_t width() const { return width_; }
+
+  /// Calls body(rows, first row) for the rows from `begin` to `end`.
+  template <typename Body>
+  void with(std::size_t begin, std::size_t end, const Body& body) const {
+    forms::Rows rows{.count = end - begin, .width = width_};
+    std::vector<forms::Cell> cells;
+    if constexpr (Form::kInput == forms::Input::Terms) {
+      rows.terms = std::span(terms_).subspan(begin * width_, (end - begin) * width_);
+    } else {
+      cells = alignment_.rows(begin, end);
+      rows.cells = cells;
+    }
+    body(rows);
+  }
+
+ private:
+  Alignment alignment_;
+  std::size_t width_;
+  std::vector<double> terms_;
+};
+
+template <typename Form>
+concept ReadsColumns = requires(const typename Form::Scorer& scorer,
+                                std::span<const forms::Slice> columns, std::span<double> out) {
+  scorer.score(columns, std::size_t{0}, std::size_t{0}, out);
+};
+
+template <typename Form>
+std::vector<double> scores_of(const FittedModel& model, const Form& form,
+                              const dataset::Columns& columns) {
+  const typename Form::Scorer scorer(form);
+  const std::size_t outputs = form.outputs_count();
+  std::vector<double> scores(columns.rows * outputs);
+  if constexpr (ReadsColumns<Form>) {
+    const Alignment alignment(model, columns);
+    parallel_for(columns.rows, kRowsInPlacePerBlock, [&](std::size_t begin, std::size_t end) {
+      scorer.score(alignment.slices(), begin, end,
+                   std::span(scores).subspan(begin * outputs, (end - begin) * outputs));
+    });
+  } else {
+    const Blocks<Form> blocks(model, columns);
+    parallel_for(columns.rows, kRowsPerBlock, [&](std::size_t begin, std::size_t end) {
+      blocks.with(begin, end, [&](const forms::Rows& rows) {
+        scorer.score(rows, std::span(scores).subspan(begin * outputs, rows.count * outputs));
+      });
+    });
+  }
+  return scores;
 }
 
-std::vector<double> tree_contributions(const FittedClassifier& model,
-                                       const forms::TreeEnsemble& form,
-                                       const dataset::Columns& columns) {
-  const Alignment alignment(model, columns);
-  const forms::TreeScorer scorer(form);
-  const std::size_t width = alignment.size() + 1;
-  std::vector<double> result(columns.rows * width);
-  parallel_for(columns.rows, 16, [&](std::size_t begin, std::size_t end) {
-    const auto cells = alignment.rows(begin, end);
-    std::vector<double> scores(end - begin);
-    scorer.score(cells, alignment.size(), scores);
-    for (std::size_t r = begin; r < end; ++r) {
-      auto phi = forms::shap_values(
-          form, std::span(cells).subspan((r - begin) * alignment.size(), alignment.size()));
-      double sum = 0;
-      for (const double value : phi) sum += value;
-      // Sums in float differ from sums in double by rounding only; the base takes that up, so that
-      // a row adds up to the score that is shown.
-      phi.back() += scores[r - begin] - sum;
-      std::ranges::copy(phi, result.begin() + static_cast<std::ptrdiff_t>(r * width));
+double logit_of(double probability) {
+  constexpr double kLargest = forms::Stack::kLogitLargest;
+  return std::clamp(std::log(probability / (1 - probability)), -kLargest, kLargest);
+}
+
+std::vector<double> scores_of(const FittedModel&, const forms::Stack& form,
+                              const dataset::Columns& columns) {
+  std::vector<double> scores(columns.rows, form.intercept);
+  for (std::size_t m = 0; m < form.members.size(); ++m) {
+    const auto p = predict(*form.members[m], columns);
+    for (std::size_t r = 0; r < p.size(); ++r) {
+      scores[r] += form.weights[m] * (form.on_logits ? logit_of(p[r]) : p[r]);
     }
+  }
+  return scores;
+}
+
+std::vector<double> scores_of(const FittedModel&, const std::monostate&, const dataset::Columns&) {
+  HOLDFAST_CHECK(false);
+  return {};
+}
+
+template <typename Form>
+concept TakesItselfApart = requires(const typename Form::Scorer& scorer, const forms::Rows& rows,
+                                    std::span<double> out) {
+  scorer.contributions(rows, std::size_t{0}, out);
+};
+
+/// Adds the terms of each input column up; cells are the columns already.
+void to_columns(std::span<const double> parts, std::size_t parts_width,
+                const std::vector<std::size_t>& column_of, std::span<double> row) {
+  for (std::size_t t = 0; t + 1 < parts_width; ++t) row[column_of[t]] += parts[t];
+  row.back() = parts[parts_width - 1];
+}
+
+template <TakesItselfApart Form>
+std::vector<double> contributions_of(const FittedModel& model, const Form& form,
+                                     const dataset::Columns& columns, std::size_t output) {
+  const Blocks<Form> blocks(model, columns);
+  const typename Form::Scorer scorer(form);
+  const std::size_t width = model.column_names.size() + 1;
+  std::vector<std::size_t> column_of(model.column_names.size());
+  std::iota(column_of.begin(), column_of.end(), std::size_t{0});
+  if (Form::kInput == forms::Input::Terms) column_of = column_of_terms(model);
+  std::vector<double> result(columns.rows * width, 0.0);
+  parallel_for(columns.rows, kRowsExplainedPerBlock, [&](std::size_t begin, std::size_t end) {
+    blocks.with(begin, end, [&](const forms::Rows& rows) {
+      const std::size_t parts_width = blocks.width() + 1;
+      std::vector<double> parts(rows.count * parts_width);
+      scorer.contributions(rows, output, parts);
+      for (std::size_t r = 0; r < rows.count; ++r) {
+        to_columns(std::span(parts).subspan(r * parts_width, parts_width), parts_width, column_of,
+                   std::span(result).subspan((begin + r) * width, width));
+      }
+    });
   });
   return result;
 }
 
-}  // namespace
-
-std::vector<double> raw_score(const FittedClassifier& model, const dataset::Columns& columns) {
-  if (const auto* linear = std::get_if<forms::LinearPredictor>(&model.form)) {
-    return linear_scores(model, *linear, columns);
+/// Columns of which no term is made cannot matter; nobody need ask about them.
+void set_unused_to_reference(const FittedModel& model, std::vector<forms::Cell>& cells) {
+  const std::size_t width = model.column_names.size();
+  std::vector<bool> is_used(width);
+  for (const auto column : column_of_terms(model)) is_used[column] = true;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (!is_used[i % width]) cells[i] = model.reference[i % width];
   }
-  const auto* trees = std::get_if<forms::TreeEnsemble>(&model.form);
-  HOLDFAST_CHECK(trees != nullptr);
-  return tree_scores(model, *trees, columns);
 }
 
-std::vector<double> predict(const FittedClassifier& model, const dataset::Columns& columns) {
+template <typename Form>
+std::vector<double> contributions_of(const FittedModel& model, const Form& form,
+                                     const dataset::Columns& columns, std::size_t output) {
+  const std::size_t outputs = outputs_count(model);
+  auto cells = cells_of(model, columns);
+  if constexpr (requires { Form::kInput; }) {
+    if (Form::kInput == forms::Input::Terms) set_unused_to_reference(model, cells);
+  }
+  const auto score = [&](const dataset::Columns& mixed) {
+    auto scores = scores_of(model, form, mixed);
+    if (outputs == 1) return scores;
+    std::vector<double> one(mixed.rows);
+    for (std::size_t r = 0; r < one.size(); ++r) one[r] = scores[r * outputs + output];
+    return one;
+  };
+  return models::model_free_contributions(score, columns_of(model), cells, model.reference,
+                                          model.seed);
+}
+
+/// Logits against the first class, or shares, become probabilities.
+void to_probabilities(const forms::Calibration& calibration, std::span<const double> outputs,
+                      std::span<double> classes) {
+  if (calibration.kind == forms::Calibration::Kind::Softmax) {
+    const double most = std::max(0.0, *std::ranges::max_element(outputs));
+    classes[0] = std::exp(-most);
+    for (std::size_t k = 0; k < outputs.size(); ++k) classes[k + 1] = std::exp(outputs[k] - most);
+  } else {
+    std::ranges::copy(outputs, classes.begin());
+  }
+  const double total = std::accumulate(classes.begin(), classes.end(), 0.0);
+  for (double& p : classes) p /= total;
+}
+
+}  // namespace
+
+dataset::Columns columns_of(const FittedModel& model) {
+  dataset::Columns columns;
+  for (std::size_t c = 0; c < model.column_names.size(); ++c) {
+    columns.columns.push_back({.name = model.column_names[c], .categories = model.categories[c]});
+  }
+  return columns;
+}
+
+std::vector<forms::Cell> cells_of(const FittedModel& model, const dataset::Columns& columns) {
+  return Alignment(model, columns).rows(0, columns.rows);
+}
+
+std::size_t outputs_count(const FittedModel& model) {
+  return std::visit(
+      [](const auto& form) -> std::size_t {
+        if constexpr (std::is_same_v<std::decay_t<decltype(form)>, std::monostate>) return 0;
+        else return form.outputs_count();
+      },
+      model.form);
+}
+
+std::vector<double> raw_score(const FittedModel& model, const dataset::Columns& columns) {
+  return std::visit([&](const auto& form) { return scores_of(model, form, columns); }, model.form);
+}
+
+std::vector<double> predict(const FittedModel& model, const dataset::Columns& columns) {
+  if (outputs_count(model) > 1) {
+    const auto classes = predict_classes(model, columns);
+    std::vector<double> first(columns.rows);
+    for (std::size_t r = 0; r < first.size(); ++r) first[r] = classes[r * model.classes.size() + 1];
+    return first;
+  }
   auto scores = raw_score(model, columns);
   for (double& score : scores) score = forms::calibrated(model.calibration, score);
   return scores;
 }
 
-std::vector<double> contributions(const FittedClassifier& model, const dataset::Columns& columns) {
-  if (const auto* linear = std::get_if<forms::LinearPredictor>(&model.form)) {
-    return linear_contributions(model, *linear, columns);
+std::vector<double> predict_classes(const FittedModel& model, const dataset::Columns& columns) {
+  const std::size_t outputs = outputs_count(model);
+  if (outputs == 1) {
+    const auto p = predict(model, columns);
+    std::vector<double> both(2 * p.size());
+    for (std::size_t r = 0; r < p.size(); ++r) both[2 * r] = 1 - p[r], both[2 * r + 1] = p[r];
+    return both;
   }
-  const auto* trees = std::get_if<forms::TreeEnsemble>(&model.form);
-  HOLDFAST_CHECK(trees != nullptr);
-  return tree_contributions(model, *trees, columns);
+  const std::size_t classes = model.classes.size();
+  const auto scores = raw_score(model, columns);
+  std::vector<double> result(columns.rows * classes);
+  for (std::size_t r = 0; r < columns.rows; ++r) {
+    to_probabilities(model.calibration, std::span(scores).subspan(r * outputs, outputs),
+                     std::span(result).subspan(r * classes, classes));
+  }
+  return result;
+}
+
+bool has_exact_contributions(const FittedModel& model) {
+  return std::visit(
+      [](const auto& form) { return TakesItselfApart<std::decay_t<decltype(form)>>; }, model.form);
+}
+
+std::vector<double> contributions(const FittedModel& model, const dataset::Columns& columns,
+                                  std::size_t output) {
+  return std::visit(
+      [&](const auto& form) -> std::vector<double> {
+        if constexpr (std::is_same_v<std::decay_t<decltype(form)>, std::monostate>) {
+          HOLDFAST_CHECK(false);
+          return {};
+        } else {
+          return contributions_of(model, form, columns, output);
+        }
+      },
+      model.form);
 }
 
 }  // namespace holdfast

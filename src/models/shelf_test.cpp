@@ -10,7 +10,7 @@
 #include "core/random.hpp"
 #include "models/calibration.hpp"
 #include "models/errors.hpp"
-#include "models/model.hpp"
+#include "models/task.hpp"
 
 namespace holdfast {
 namespace {
@@ -74,11 +74,11 @@ Table ordinary(std::size_t n, std::uint64_t seed) {
 
 class EveryClassifier : public ::testing::TestWithParam<const ModelDescriptor*> {
  protected:
-  Result<FittedClassifier> fit(const Table& table) const {
+  Result<FittedModel> fit(const Table& table) const {
     return GetParam()->fit_classifier(table.task(), {}, silent());
   }
 
-  void expect_sound(const FittedClassifier& model, const Table& table) const {
+  void expect_sound(const FittedModel& model, const Table& table) const {
     const auto columns = table.view();
     const auto p = predict(model, columns);
     const auto scores = raw_score(model, columns);

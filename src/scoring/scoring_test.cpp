@@ -34,15 +34,16 @@ features::FeatureMatrix example_matrix() {
 }
 
 /// logit = −1 + 0.5 × claims.
-FittedClassifier example_model() {
-  FittedClassifier model;
+FittedModel example_model() {
+  FittedModel model;
   model.model_id = "logistic";
   model.column_names = {"claims"};
   model.categories = {{}};
   dataset::Term term;
   term.column = term.name = "claims";
   model.preparation.terms = {term};
-  model.form = forms::LinearPredictor{.intercept = -1, .coefficients = {0.5}, .term_means = {2}};
+  model.form = forms::LinearPredictor{
+      .intercepts = {-1}, .coefficients = {0.5}, .term_means = {2}};
   model.calibration.kind = forms::Calibration::Kind::Logistic;
   return model;
 }

@@ -14,14 +14,8 @@ namespace {
 
 using nlohmann::json;
 
-std::string_view name_of(ModelKind kind) {
-  constexpr std::string_view kNames[] = {"classifier", "survival", "value", "transition",
-                                         "grouping",   "pattern",  "effect"};
-  return kNames[static_cast<std::size_t>(kind)];
-}
-
 std::string_view name_of(ParameterRow::Kind kind) {
-  constexpr std::string_view kNames[] = {"boolean", "integer", "real", "choice", "real list"};
+  constexpr std::string_view kNames[] = {"boolean", "integer", "real", "choice", "real list", "text list"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 

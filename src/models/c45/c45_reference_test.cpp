@@ -3,16 +3,15 @@
 // their licences keep them out of this repository.
 
 #include <algorithm>
-#include <charconv>
-#include <map>
 #include <set>
 
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include "core/file.hpp"
 #include "core/text.hpp"
 #include "models/c45/c45.hpp"
+#include "models/growing/words.hpp"
+#include "testing/labelled_table.hpp"
 #include "testing/shared_data.hpp"
 
 namespace holdfast::c45 {
@@ -30,118 +29,13 @@ struct Case {
 
 std::ostream& operator<<(std::ostream& out, const Case& c) { return out << c.name; }
 
-std::string unpacked(const std::filesystem::path& path) {
-  std::string text;
-  gzFile file = gzopen(path.c_str(), "rb");  // Reads plain files too.
-  char buffer[1 << 16];
-  for (int n = 0; (n = gzread(file, buffer, sizeof buffer)) > 0;) {
-    text.append(buffer, static_cast<std::size_t>(n));
+dataset::Columns view_of(const testing::LabelledTable& table) {
+  dataset::Columns columns{.rows = table.y.size()};
+  for (std::size_t c = 0; c < table.names.size(); ++c) {
+    columns.columns.push_back({table.names[c], table.values[c], table.codes[c],
+                               table.categories[c], table.valid[c]});
   }
-  gzclose(file);
-  return text;
-}
-
-/// Cells by row, quotes taken off; none of the files has a line break inside quotes.
-std::vector<std::vector<std::string>> cells_of(const std::string& text, char delimiter) {
-  std::vector<std::vector<std::string>> rows;
-  for (auto line : split(text, '\n')) {
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    if (line.empty()) continue;
-    auto& row = rows.emplace_back(1);
-    bool is_quoted = false;
-    for (const char c : line) {
-      if (c == '"') is_quoted = !is_quoted;
-      else if (c == delimiter && !is_quoted) row.emplace_back();
-      else row.back() += c;
-    }
-    for (auto& cell : row) cell = trimmed(cell);
-  }
-  return rows;
-}
-
-bool is_missing(const std::string& cell) { return cell.empty() || cell == "NA" || cell == "?"; }
-
-bool is_number(const std::string& cell, double& value) {
-  const char* begin = cell.data() + (cell.starts_with('+') ? 1 : 0);
-  const auto [end, error] = std::from_chars(begin, cell.data() + cell.size(), value);
-  return error == std::errc{} && end == cell.data() + cell.size();
-}
-
-struct Table {
-  std::vector<std::string> names;
-  std::vector<std::vector<double>> values;
-  std::vector<std::vector<std::uint32_t>> codes;
-  std::vector<std::vector<std::string>> categories;
-  std::vector<std::vector<std::uint8_t>> valid;
-  std::vector<std::uint8_t> y;
-  std::vector<std::string> classes;
-
-  dataset::Columns view() const {
-    dataset::Columns columns{.rows = y.size()};
-    for (std::size_t c = 0; c < names.size(); ++c) {
-      columns.columns.push_back({names[c], values[c], codes[c], categories[c], valid[c]});
-    }
-    return columns;
-  }
-};
-
-std::vector<std::string> distinct(const std::vector<std::vector<std::string>>& rows,
-                                  std::size_t column) {
-  std::set<std::string> found;
-  for (const auto& row : rows) {
-    if (!is_missing(row[column])) found.insert(row[column]);
-  }
-  return {found.begin(), found.end()};
-}
-
-std::uint32_t code_of(const std::vector<std::string>& categories, const std::string& cell) {
-  return static_cast<std::uint32_t>(std::ranges::lower_bound(categories, cell) -
-                                    categories.begin());
-}
-
-void add_column(Table& table, const std::string& name,
-                const std::vector<std::vector<std::string>>& rows, std::size_t column) {
-  table.names.push_back(name);
-  auto& values = table.values.emplace_back();
-  auto& codes = table.codes.emplace_back();
-  auto& categories = table.categories.emplace_back();
-  auto& valid = table.valid.emplace_back();
-  double value = 0;
-  const bool is_numeric = std::ranges::all_of(rows, [&](const auto& row) {
-    return is_missing(row[column]) || is_number(row[column], value);
-  });
-  if (!is_numeric) categories = distinct(rows, column);
-  for (const auto& row : rows) {
-    const auto& cell = row[column];
-    valid.push_back(is_missing(cell) ? 0 : 1);
-    if (is_numeric) values.push_back(!is_missing(cell) && is_number(cell, value) ? value : 0);
-    else codes.push_back(is_missing(cell) ? 0 : code_of(categories, cell));
-  }
-}
-
-Table read(const std::filesystem::path& path, const Case& c) {
-  auto rows = cells_of(unpacked(path), c.delimiter);
-  std::vector<std::string> header;
-  if (c.has_header) {
-    header = rows.front();
-    rows.erase(rows.begin());
-  } else {
-    for (std::size_t i = 0; i < rows.front().size(); ++i) {
-      header.push_back("c" + std::to_string(i + 1));
-    }
-  }
-  Table table;
-  for (std::size_t i = 0; i < header.size(); ++i) {
-    if (header[i] == c.outcome) {
-      table.classes = distinct(rows, i);
-      for (const auto& row : rows) {
-        table.y.push_back(static_cast<std::uint8_t>(code_of(table.classes, row[i])));
-      }
-    } else if (!c.left_out.contains(header[i])) {
-      add_column(table, header[i], rows, i);
-    }
-  }
-  return table;
+  return columns;
 }
 
 class SharedDataSet : public ::testing::TestWithParam<Case> {};
@@ -150,15 +44,17 @@ TEST_P(SharedDataSet, GrowsTheTreeOfJ48LineByLine) {
   const Case& c = GetParam();
   const auto path = testing::shared_data(c.file);
   if (!path) GTEST_SKIP() << "shared data set absent: " << c.file;
-  const Table table = read(*path, c);
+  const auto table = testing::read_labelled_table(
+      *path, {c.delimiter, c.has_header, c.outcome, c.left_out});
+  const auto columns = view_of(table);
   const std::vector<double> weight(table.y.size(), 1.0);
-  const auto tree = fit(table.view(), table.y, weight, static_cast<int>(table.classes.size()),
+  const auto tree = fit(columns, table.y, weight, static_cast<int>(table.classes.size()),
                         c.options);
   ASSERT_TRUE(tree.ok());
   const auto expected = read_file(std::filesystem::path(HOLDFAST_SOURCE_DIR) /
                                   "tests/reference/j48" / (std::string(c.name) + ".txt"));
   ASSERT_TRUE(expected.ok());
-  const auto ours = printed(*tree, table.view(), table.classes);
+  const auto ours = growing::text_of(*tree, columns, table.classes);
   const auto our_lines = split(trimmed(ours), '\n');
   const auto their_lines = split(trimmed(*expected), '\n');
   for (std::size_t i = 0; i < std::min(our_lines.size(), their_lines.size()); ++i) {

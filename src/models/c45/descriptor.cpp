@@ -1,57 +1,50 @@
-#include <fmt/format.h>
+#include <algorithm>
 
-#include "models/c45/c45.hpp"
-#include "models/c45/rules.hpp"
-#include "models/classifier_task.hpp"
+#include "models/c45/rule.hpp"
+#include "models/growing/method.hpp"
 #include "models/parameters.hpp"
 
 namespace holdfast::c45 {
 namespace {
 
-double probability_of(const Distribution& d, bool is_laplace) {
-  if (is_laplace) return (d.cls(1) + 1) / (d.total() + static_cast<double>(d.classes()));
-  return d.total() > 0 ? d.cls(1) / d.total() : 0;
+constexpr std::size_t kClassesMax = 256;
+
+Options options_of(const Parameters& parameters) {
+  return {.confidence = models::real(parameters, "confidence"),
+          .leaf_weight_min = models::real(parameters, "leaf_weight_min"),
+          .is_raising = models::boolean(parameters, "raising"),
+          .is_collapsing = models::boolean(parameters, "collapsing"),
+          .has_mdl_correction = models::boolean(parameters, "mdl_correction"),
+          .depth_max = static_cast<int>(models::integer(parameters, "depth_max")),
+          .share = models::boolean(parameters, "laplace") ? growing::LeafShare::Laplace
+                                                          : growing::LeafShare::Raw};
 }
 
-forms::TreeNode present(const Node& node, double inherited, bool is_laplace) {
-  forms::TreeNode result;
-  const auto& d = node.distribution;
-  result.cover = d.total();
-  for (std::size_t c = 0; c < d.classes(); ++c) result.class_cover.push_back(d.cls(c));
-  // Nobody came to an empty leaf: it answers what its parent would.
-  result.value = d.total() > 0 ? probability_of(d, is_laplace) : inherited;
-  if (node.children.empty()) return result;
-  result.column = node.column;
-  result.is_category = node.is_category;
-  result.split = node.split;
-  result.threshold = static_cast<float>(node.split);
-  result.children = node.children;
-  result.missing = forms::MissingRule::Fractional;
-  result.default_child = static_cast<std::int32_t>(d.largest_bag());
-  if (node.is_category) {
-    for (std::size_t b = 0; b < node.children.size(); ++b) {
-      result.child_of_category.push_back(static_cast<std::int32_t>(b));
-    }
-  }
-  return result;
+growing::Method method_of(const ClassifierTask& task, const Parameters& parameters) {
+  const Options options = options_of(parameters);
+  const auto rows_count = std::ranges::count_if(task.weight, [](double w) { return w > 0; });
+  auto rule = std::make_unique<Rule>(static_cast<std::size_t>(rows_count), options);
+  const auto stop = rule->stop();
+  return {.rule = std::move(rule),
+          .stop = stop,
+          .share = options.share,
+          .factor = growing::cost_factors(task.y, task.weight, task.classes_count(), task.costs)};
 }
 
-forms::TreeEnsemble present(const Tree& tree, bool is_laplace) {
-  forms::TreeEnsemble ensemble{.is_probability = true};
-  ensemble.trees.resize(1);
-  auto& nodes = ensemble.trees[0].nodes;
-  std::vector<double> inherited(tree.nodes.size(), 0.5);
-  for (std::size_t i = 0; i < tree.nodes.size(); ++i) {
-    nodes.push_back(present(tree.nodes[i], inherited[i], is_laplace));
-    for (const auto child : tree.nodes[i].children) {
-      inherited[static_cast<std::size_t>(child)] = nodes[i].value;
-    }
-  }
-  return ensemble;
+Result<FittedModel> fit_classifier(const ClassifierTask& task, const Parameters& given,
+                                   Progress& progress);
+
+Result<FittedModel> edit(const ClassifierTask& task, const FittedModel& model,
+                         const TreeEdit& change) {
+  return growing::edit_tree(task, model, method_of(task, model.parameters), change);
 }
 
-Result<FittedClassifier> fit_classifier(const ClassifierTask& task, const Parameters& given,
-                                        Progress& progress);
+Result<std::vector<SplitCandidate>> candidates(const ClassifierTask& task,
+                                               const FittedModel& model, std::size_t node) {
+  return growing::tree_candidates(task, model, method_of(task, model.parameters), node);
+}
+
+constexpr TreeEditing kEditing{.edit = edit, .candidates = candidates};
 
 }  // namespace
 
@@ -66,10 +59,12 @@ const ModelDescriptor descriptor{
     .parameters =
         {{.name = "confidence", .kind = ParameterRow::Kind::Real, .min = 1e-6, .max = 1,
           .default_value = 0.25,
+          .tries = {0.02, 0.1, 0.25, 0.5},
           .en = "Confidence of error-based pruning; smaller prunes more, 1: no pruning.",
           .zh = "基于误差剪枝的置信度;越小剪得越多,1 表示不剪枝。"},
          {.name = "leaf_weight_min", .kind = ParameterRow::Kind::Real, .unit = "rows", .min = 1,
           .max = 1e9, .default_value = 2.0,
+          .tries = {2.0, 10.0, 50.0, 200.0},
           .en = "At least two children of every split hold this many rows.",
           .zh = "每次划分至少有两个分支达到的最少样本数。"},
          {.name = "raising", .kind = ParameterRow::Kind::Boolean, .default_value = true,
@@ -88,35 +83,21 @@ const ModelDescriptor descriptor{
           .max = 2000, .default_value = std::int64_t{0},
           .en = "Most levels of splits; 0: no limit of yours.",
           .zh = "划分的最多层数;0 表示不限。"}},
-    .fit_classifier = fit_classifier};
+    .is_usual = true,
+    .fit_classifier = fit_classifier,
+    .tree_editing = &kEditing};
 
 namespace {
 
-Result<FittedClassifier> fit_classifier(const ClassifierTask& task, const Parameters& given,
-                                        Progress& progress) {
+Result<FittedModel> fit_classifier(const ClassifierTask& task, const Parameters& given,
+                                   Progress& progress) {
   HOLDFAST_TRY(const Parameters parameters, checked_parameters(descriptor, given));
-  HOLDFAST_TRY_VOID(models::check_task(descriptor.id, task));
+  HOLDFAST_TRY_VOID(models::check_task(descriptor.id, task, kClassesMax));
   progress.begin(descriptor.name, 1);
-  FittedClassifier model = models::started(descriptor.id, task, parameters);
-  const Options options{
-      .confidence = models::real(parameters, "confidence"),
-      .leaf_weight_min = models::real(parameters, "leaf_weight_min"),
-      .is_raising = models::boolean(parameters, "raising"),
-      .is_collapsing = models::boolean(parameters, "collapsing"),
-      .has_mdl_correction = models::boolean(parameters, "mdl_correction"),
-      .depth_max = static_cast<int>(models::integer(parameters, "depth_max"))};
-  HOLDFAST_TRY(const Tree tree,
-               fit(task.train, task.y, task.weight, task.classes_count, options));
-  model.form = present(tree, models::boolean(parameters, "laplace"));
-  model.calibration.kind = forms::Calibration::Kind::Identity;
-  model.tables.push_back(leaves_table(tree, task.train));
-  model.tables.push_back(rules_table(tree, task.train));
-  if (tree.nodes.size() == 1) {
-    model.notes.push_back({"the tree is a single leaf: no split is worth its errors; a larger "
-                           "`confidence` prunes less",
-                           "决策树只有一个叶节点:没有值得保留的划分;可增大 `confidence` 以减少剪枝"});
-  }
-  if (options.confidence > 0.5 && options.confidence < 1) {
+  HOLDFAST_TRY(auto model, growing::fit_tree(descriptor.id, task, parameters,
+                                             method_of(task, parameters)));
+  const double confidence = models::real(parameters, "confidence");
+  if (confidence > 0.5 && confidence < 1) {
     model.notes.push_back({"a confidence above 0.5 adds no errors: pruning only joins what does "
                            "not raise training errors",
                            "置信度大于 0.5 时不增加估计误差:只合并不增加训练误差的分支"});

@@ -71,15 +71,17 @@ double unwound_sum(const Path& path, std::size_t index) {
 struct Explainer {
   const TreeEnsemble& ensemble;
   const Tree& tree;
+  std::size_t output;
   std::span<const Cell> row;
-  std::vector<double>& phi;
+  std::span<double> phi;
   std::deque<Path>& paths;  // By depth; kept, so that a walk allocates nothing after its first.
 
   void leaf(const TreeNode& node, const Path& path, double scale) const {
+    const double value = leaf_value(ensemble, node, output);
     for (std::size_t i = 1; i < path.size(); ++i) {
       phi[static_cast<std::size_t>(path[i].column)] +=
           scale * unwound_sum(path, i) * (path[i].one_fraction - path[i].zero_fraction) *
-          node.value;
+          value;
     }
   }
 
@@ -88,7 +90,7 @@ struct Explainer {
     const TreeNode& node = tree.nodes[index];
     if (node.children.empty()) return leaf(node, paths[depth], scale);
     if (paths.size() == depth + 1) paths.emplace_back();
-    const int taken = child_of(ensemble, node, row[static_cast<std::size_t>(node.column)]);
+    const auto [taken, column] = decide(ensemble, node, row);
     for (std::size_t c = 0; c < node.children.size(); ++c) {
       const double share = cover_share(tree, node, c);
       const auto child = static_cast<std::size_t>(node.children[c]);
@@ -97,25 +99,25 @@ struct Explainer {
         continue;
       }
       double zero = share;
-      double one = static_cast<int>(c) == taken ? 1 : 0;
+      double one = static_cast<std::int32_t>(c) == taken ? 1 : 0;
       Path& longer = paths[depth + 1];
       longer = paths[depth];
       for (std::size_t i = 1; i < longer.size(); ++i) {
-        if (longer[i].column != node.column) continue;
+        if (longer[i].column != column) continue;
         zero *= longer[i].zero_fraction;
         one *= longer[i].one_fraction;
         unwind(longer, i);
         break;
       }
       if (zero == 0 && one == 0) continue;  // Nobody comes here, in any coalition.
-      extend(longer, zero, one, node.column);
+      extend(longer, zero, one, column);
       descend(child, depth + 1, scale);
     }
   }
 
   double expected(std::size_t index) const {
     const TreeNode& node = tree.nodes[index];
-    if (node.children.empty()) return node.value;
+    if (node.children.empty()) return leaf_value(ensemble, node, output);
     double sum = 0;
     for (std::size_t c = 0; c < node.children.size(); ++c) {
       const double share = cover_share(tree, node, c);
@@ -127,13 +129,21 @@ struct Explainer {
 
 }  // namespace
 
-std::vector<double> shap_values(const TreeEnsemble& ensemble, std::span<const Cell> row) {
+void add_shap_values(const TreeEnsemble& ensemble, const Tree& tree, std::span<const Cell> row,
+                     std::size_t output, std::span<double> phi) {
+  std::deque<Path> paths(1);
+  extend(paths[0], 1, 1, -1);
+  Explainer{ensemble, tree, output, row, phi, paths}.descend(0, 0, 1);
+}
+
+std::vector<double> shap_values(const TreeEnsemble& ensemble, std::span<const Cell> row,
+                                std::size_t output) {
   std::vector<double> phi(row.size() + 1, 0.0);
-  double base = ensemble.base;
+  double base = ensemble.outputs == 1 ? ensemble.base : 0;
   std::deque<Path> paths(1);
   for (const auto& tree : ensemble.trees) {
     if (tree.nodes.empty()) continue;
-    const Explainer explainer{ensemble, tree, row, phi, paths};
+    const Explainer explainer{ensemble, tree, output, row, phi, paths};
     base += explainer.expected(0);
     paths[0].clear();
     extend(paths[0], 1, 1, -1);

@@ -1,13 +1,15 @@
 // Oracle: Shapley values by their definition, over all subsets of columns, with the value of a
 // subset computed by recursion over the tree (Lundberg et al. 2020, Nature Machine Intelligence 2,
 // 56–67, eq. 2 and algorithm 1). Random small trees with numeric splits, category splits into
-// several children, missing cells that go one way or to all, and empty children.
+// several children, numeric splits by cuts, missing cells that go one way, to all or where a
+// surrogate says (whose column is then the one that decides), and empty children.
 
 #include <cmath>
 
 #include <gtest/gtest.h>
 
 #include "core/random.hpp"
+#include "models/forms/calibration.hpp"
 #include "models/forms/tree_ensemble.hpp"
 
 namespace holdfast::forms {
@@ -26,10 +28,17 @@ std::int32_t grow(Tree& tree, Random& random, int depth, double cover) {
   node.column = static_cast<std::int32_t>(random.below(kColumns));
   node.is_category = node.column >= 3;
   node.split = random.normal();
-  node.missing = random.chance(0.5) ? MissingRule::Fractional
-                 : random.chance(0.5) ? MissingRule::Left
-                                      : MissingRule::Right;
-  const std::size_t children = node.is_category ? 2 + random.below(2) : 2;
+  node.missing = random.chance(0.5) ? MissingRule::Fractional : MissingRule::Default;
+  const bool has_cuts = !node.is_category && random.chance(0.3);
+  const std::size_t children = node.is_category ? 2 + random.below(2) : has_cuts ? 3 : 2;
+  if (has_cuts) node.cuts = {node.split, node.split + 0.5};
+  if (children == 2 && random.chance(0.4)) {
+    node.missing = MissingRule::Surrogate;
+    node.surrogates = {{.column = static_cast<std::int32_t>(random.below(3)),
+                        .split = random.normal(),
+                        .low_child = static_cast<std::int32_t>(random.below(2))},
+                       {.column = 3, .is_category = true, .child_of_category = {1, 0, -1}}};
+  }
   if (node.is_category) {
     for (int c = 0; c < 3; ++c) {
       node.child_of_category.push_back(static_cast<std::int32_t>(random.below(children)));
@@ -69,9 +78,8 @@ double value_of(const TreeEnsemble& ensemble, const Tree& tree, std::size_t inde
                 const std::vector<Cell>& row, unsigned known) {
   const auto& node = tree.nodes[index];
   if (node.children.empty()) return node.value;
-  const int taken = (known >> node.column & 1U) != 0
-                        ? child_of(ensemble, node, row[static_cast<std::size_t>(node.column)])
-                        : -1;
+  const auto decision = decide(ensemble, node, row);
+  const int taken = (known >> decision.column & 1U) != 0 ? decision.child : -1;
   double sum = 0;
   for (std::size_t c = 0; c < node.children.size(); ++c) {
     const double share = taken < 0                        ? cover_share(tree, node, c)
@@ -117,12 +125,82 @@ TEST(Shap, EqualsShapleyValuesOverAllSubsets) {
   }
 }
 
+/// Explains rows as a model does, a block at a time.
+std::vector<double> contributions_of(const TreeEnsemble& ensemble, const std::vector<Cell>& cells,
+                                     std::size_t width) {
+  const std::size_t count = cells.size() / width;
+  std::vector<double> phi(count * (width + 1));
+  TreeScorer(ensemble).contributions({.count = count, .width = width, .cells = cells}, 0, phi);
+  return phi;
+}
+
+TEST(Shap, ManyRowsAtOnceEqualShapleyValuesOverAllSubsets) {
+  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+    const auto ensemble = random_ensemble(seed);
+    std::vector<Cell> cells;
+    for (std::uint64_t r = 0; r < 4; ++r) {
+      for (const auto& cell : random_row(4 * seed + r)) cells.push_back(cell);
+    }
+    const auto phi = contributions_of(ensemble, cells, kColumns);
+    for (std::uint64_t r = 0; r < 4; ++r) {
+      const auto row = random_row(4 * seed + r);
+      for (std::size_t c = 0; c < kColumns; ++c) {
+        ASSERT_NEAR(phi[r * (kColumns + 1) + c], shapley(ensemble, row, c), 1e-10)
+            << "seed " << seed << " row " << r << " column " << c;
+      }
+      ASSERT_NEAR(phi[r * (kColumns + 1) + kColumns], value_of(ensemble, row, 0), 1e-10);
+    }
+  }
+}
+
+/// Splits of two children on numbers, some children empty; most columns stand on a way repeatedly.
+std::int32_t grow_deep(Tree& tree, Random& random, std::size_t columns, int depth, double cover) {
+  const auto index = static_cast<std::int32_t>(tree.nodes.size());
+  tree.nodes.emplace_back();
+  TreeNode node{.column = static_cast<std::int32_t>(random.below(columns)),
+                .missing = MissingRule::Default,
+                .default_child = static_cast<std::int32_t>(random.below(2)),
+                .cover = cover,
+                .value = random.normal()};
+  node.split = random.normal();
+  if (depth > 0 && !random.chance(0.1)) {
+    const double first = random.chance(0.05) ? 0 : cover * random.uniform();
+    node.children.push_back(grow_deep(tree, random, columns, depth - 1, first));
+    node.children.push_back(grow_deep(tree, random, columns, depth - 1, cover - first));
+  }
+  tree.nodes[static_cast<std::size_t>(index)] = node;
+  return index;
+}
+
+TEST(Shap, OfDeepTreesEqualsTheAlgorithmOfPaths) {
+  constexpr std::size_t kManyColumns = 20;
+  for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+    Random random(seed);
+    TreeEnsemble ensemble{.is_less = random.chance(0.5)};
+    grow_deep(ensemble.trees.emplace_back(), random, kManyColumns, 5 + 2 * static_cast<int>(seed), 1);
+    std::vector<Cell> cells(3 * kManyColumns);
+    for (auto& cell : cells) {
+      cell.is_missing = random.chance(0.1);
+      cell.value = random.normal();
+    }
+    const auto phi = contributions_of(ensemble, cells, kManyColumns);
+    for (std::size_t r = 0; r < 3; ++r) {
+      const auto expected =
+          shap_values(ensemble, std::span(cells).subspan(r * kManyColumns, kManyColumns));
+      for (std::size_t c = 0; c <= kManyColumns; ++c) {
+        ASSERT_NEAR(phi[r * (kManyColumns + 1) + c], expected[c], 1e-10)
+            << "seed " << seed << " row " << r << " column " << c;
+      }
+    }
+  }
+}
+
 TEST(Shap, AddsUpToTheScore) {
   for (std::uint64_t seed = 1; seed <= 300; ++seed) {
     const auto ensemble = random_ensemble(seed);
     const auto row = random_row(seed + 5000);
     double score = 0;
-    TreeScorer(ensemble).score(row, kColumns, std::span(&score, 1));
+    TreeScorer(ensemble).score({.count = 1, .width = kColumns, .cells = row}, std::span(&score, 1));
     double sum = 0;
     for (const double value : shap_values(ensemble, row)) sum += value;
     ASSERT_NEAR(sum, score, 1e-10) << "seed " << seed;
