@@ -203,6 +203,21 @@ Result<std::int32_t> score_of(FormulaBuilder& b, const FittedModel& model) {
   return b.named(*score, "score");
 }
 
+std::vector<std::int32_t> named_terms(const Formula& formula) {
+  std::vector<std::int32_t> terms;
+  for (std::size_t i = 0; i < formula.steps.size(); ++i) {
+    if (formula.steps[i].name != fmt::format("term_{}", terms.size() + 1)) continue;
+    terms.push_back(static_cast<std::int32_t>(i));
+  }
+  return terms;
+}
+
+const forms::KernelExpansion* machine_of(const FittedModel& model, const Formula& formula) {
+  const auto* machine = std::get_if<forms::KernelExpansion>(&model.form);
+  if (machine == nullptr || machine->coefficients.empty()) return nullptr;
+  return named_terms(formula).size() == machine->terms ? machine : nullptr;
+}
+
 Result<Formula> formula_of(const FittedModel& model) {
   FormulaBuilder b;
   HOLDFAST_TRY(const auto score, score_of(b, model));
