@@ -122,9 +122,11 @@ class Reader {
 
   std::optional<bool> simple(pugi::xml_node predicate) {
     const auto& value = row_[predicate.attribute("field").value()];
+    const std::string_view sign = predicate.attribute("operator").value();
+    if (sign == "isMissing") return value.is_missing();
+    if (sign == "isNotMissing") return !value.is_missing();
     if (value.is_missing()) return std::nullopt;
     const double limit = number_of(predicate.attribute("value").value());
-    const std::string_view sign = predicate.attribute("operator").value();
     if (sign == "lessThan") return *value.number < limit;
     if (sign == "lessOrEqual") return *value.number <= limit;
     if (sign == "greaterThan") return *value.number > limit;
