@@ -79,7 +79,7 @@ def score(peer, x, folder):
         daal4py.daalinit(1)
         scorer = daal4py.gbt_classification_prediction(nClasses=2, resultsToEvaluate="computeClassProbabilities",
                                                        fptype="float")
-        return fastest(lambda: scorer.compute(x, model).probabilities)[0], daal4py.__version__
+        return fastest(lambda: scorer.compute(x, model).probabilities)[0], importlib.metadata.version("daal4py")
     if peer == "lleaves":
         import lleaves
 
