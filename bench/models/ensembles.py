@@ -1,4 +1,5 @@
-"""Tree ensembles against scikit-learn, ranger, XGBoost, LightGBM and tl2cgen on made data; called by run.py, which see.
+"""Tree ensembles against scikit-learn, ranger, XGBoost, LightGBM, tl2cgen, daal4py and lleaves on made data; called by
+run.py, which see. Peers that are not installed are left out.
 
 ensembles.py --program FOLDER [--python PEER_PYTHON] [--scratch FOLDER] [--rows N] [--only BENCH]
 """
@@ -65,10 +66,13 @@ def boosted(arguments, folder):
     write(data, 200_000, columns)
     peers = [arguments.python, PEERS / "trees_peers.py"]
     shape = measured([*peers, "train", 100_000, columns, data, folder])
-    for task, rows, names in (("score", 200_000, ("xgboost", "lightgbm", "tl2cgen")), ("shap", 2_000, ("xgboost", "lightgbm"))):
+    scorers, explainers = ("xgboost", "lightgbm", "tl2cgen", "daal4py", "lleaves"), ("xgboost", "lightgbm")
+    for task, rows, names in (("score", 200_000, scorers), ("shap", 2_000, explainers)):
         theirs = {name: measured([*peers, task, name, rows, columns, data, folder]) for name in names}
         ours = measured([arguments.ensembles_run, task, rows, columns, data, folder / "model.json", folder / "answers.bin"])
         for name in names:
+            if "absent" in theirs[name]:
+                continue
             line(f"boosted_{task}", f"{name} {theirs[name]['version']}", ours, theirs[name], rows=rows, columns=columns,
                  trees=500, leaves=round(shape["leaves"], 1), our_rows_per_second=ours["rows_per_second"],
                  peer_rows_per_second=theirs[name]["rows_per_second"], largest_difference=ours["largest_difference"])

@@ -1,11 +1,13 @@
 """Peers of scoring and explaining boosted trees, on one thread.
 
 trees_peers.py train ROWS COLUMNS DATA FOLDER          trains XGBoost and LightGBM, writes model.json and lightgbm.txt
-trees_peers.py score PEER ROWS COLUMNS DATA FOLDER     rows a second; PEER: xgboost, lightgbm or tl2cgen
+trees_peers.py score PEER ROWS COLUMNS DATA FOLDER     rows a second; PEER: xgboost, lightgbm, tl2cgen, daal4py
+                                                       or lleaves; the last two score LightGBM's trees
 trees_peers.py shap PEER ROWS COLUMNS DATA FOLDER      the same for SHAP values; PEER: xgboost or lightgbm
 
 DATA: float64 row-major, then y. `score xgboost` and `shap xgboost` write their answers as float32 to FOLDER/answers.bin.
 """
+import importlib.metadata
 import json
 import pathlib
 import sys
@@ -69,6 +71,22 @@ def score(peer, x, folder):
 
         booster = lightgbm.Booster(model_file=folder / "lightgbm.txt")
         return fastest(lambda: booster.predict(x, raw_score=True, num_threads=1))[0], lightgbm.__version__
+    if peer == "daal4py":
+        import daal4py
+        import lightgbm
+
+        model = daal4py.get_gbt_model_from_lightgbm(lightgbm.Booster(model_file=folder / "lightgbm.txt"))
+        daal4py.daalinit(1)
+        scorer = daal4py.gbt_classification_prediction(nClasses=2, resultsToEvaluate="computeClassProbabilities",
+                                                       fptype="float")
+        return fastest(lambda: scorer.compute(x, model).probabilities)[0], importlib.metadata.version("daal4py")
+    if peer == "lleaves":
+        import lleaves
+
+        model = lleaves.Model(model_file=str(folder / "lightgbm.txt"))
+        model.compile()
+        x = x.astype(np.float64)
+        return fastest(lambda: model.predict(x, n_jobs=1))[0], importlib.metadata.version("lleaves")
     import tl2cgen
     import treelite
 
@@ -103,7 +121,12 @@ def main():
     rows, columns, data, folder = int(given[0]), int(given[1]), given[2], pathlib.Path(given[3])
     if task == "train":
         return train(rows, columns, data, folder)
-    seconds, version = {"score": score, "shap": shap}[task](peer, read(rows, columns, data), folder)
+    try:
+        seconds, version = {"score": score, "shap": shap}[task](peer, read(rows, columns, data), folder)
+    except ImportError as missing:
+        print(missing, file=sys.stderr)
+        print(json.dumps({"absent": True}))
+        return None
     print(json.dumps({"seconds": seconds, "rows_per_second": round(rows / seconds), "version": version}))
 
 

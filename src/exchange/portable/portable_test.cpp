@@ -88,7 +88,8 @@ TEST(Boosting, SetsOfCategoriesSayTheSameInEveryFormat) {
   const ClassifierTask task{.train = train.view(), .y = train.y, .weight = train.weight, .seed = 1};
   const auto model = (*find_model("boosting"))
                          ->fit_classifier(task,
-                                          {{"categories", std::string("sets")},
+                                          {{"rounds", std::int64_t{60}},
+                                           {"categories", std::string("sets")},
                                            {"sets_from", std::int64_t{2}},
                                            {"monotone", std::vector<std::string>{"+premium"}}},
                                           silent());

@@ -45,6 +45,7 @@ class ByteTrees::Builder {
 
   std::unique_ptr<const ByteTrees> build() {
     collect_cuts();
+    collect_codes();
     for (const auto& tree : ensemble_.trees) {
       leaves_ = 0;
       const auto first = static_cast<std::uint32_t>(trees_.values_.size());
@@ -74,6 +75,18 @@ class ByteTrees::Builder {
     for (auto& [column, cuts] : cuts_) {
       std::ranges::sort(cuts);
       cuts.erase(std::unique(cuts.begin(), cuts.end()), cuts.end());
+    }
+  }
+
+  void collect_codes() {
+    for (const auto& tree : ensemble_.trees) {
+      for (const auto& node : tree.nodes) {
+        if (node.children.empty() || !node.is_category) continue;
+        const auto [found, is_new] = codes_.try_emplace(node.column, trees_.codes_.size());
+        if (is_new) trees_.codes_.push_back({.column = static_cast<std::uint32_t>(node.column)});
+        auto& count = trees_.codes_[found->second].count;
+        count = std::max(count, static_cast<std::uint32_t>(node.child_of_category.size()));
+      }
     }
   }
 
@@ -129,10 +142,13 @@ class ByteTrees::Builder {
     if (!is_new) return found->second;
     Plane plane{.column = static_cast<std::uint32_t>(node.column),
                 .is_category = true,
-                .is_missing_first = node.default_child == 0};
+                .is_missing_first = node.default_child == 0,
+                .codes = codes_.at(node.column)};
+    const auto byte_of = [](std::int32_t child) { return biased(child == 0 ? 0 : 1); };
     for (const auto child : node.child_of_category) {
-      plane.second.push_back(static_cast<std::uint8_t>(child < 0 ? node.default_child : child));
+      plane.byte_of.push_back(byte_of(child < 0 ? node.default_child : child));
     }
+    plane.byte_of.resize(trees_.codes_[plane.codes].count + 1, byte_of(node.default_child));
     trees_.planes_.push_back(std::move(plane));
     return found->second;
   }
@@ -140,6 +156,7 @@ class ByteTrees::Builder {
   const TreeEnsemble& ensemble_;
   ByteTrees trees_;
   std::map<std::int32_t, std::vector<double>> cuts_;
+  std::map<std::int32_t, std::size_t> codes_;
   std::map<std::tuple<std::int32_t, std::size_t, std::int32_t>, std::uint16_t> numbers_;
   std::map<std::tuple<std::int32_t, std::int32_t, std::vector<std::int32_t>>, std::uint16_t>
       categories_;
@@ -154,20 +171,24 @@ std::unique_ptr<const ByteTrees> ByteTrees::of(const TreeEnsemble& ensemble) {
   return Builder(ensemble).build();
 }
 
-void ByteTrees::fill(const Plane& plane, const Slice& column, std::size_t begin, std::size_t count,
-                     std::int8_t* bytes) const {
-  const std::int8_t missing = biased(plane.is_missing_first ? 0 : 255);
-  if (column.valid == nullptr || (column.values == nullptr) != plane.is_category) {
-    std::fill_n(bytes, count, missing);
+void ByteTrees::fill_codes(const Codes& codes, const Slice& column, std::size_t begin,
+                           std::size_t count, std::uint32_t* out) const {
+  if (column.valid == nullptr || column.values != nullptr) {
+    std::fill_n(out, count, codes.count);
     return;
   }
-  if (plane.is_category) {
-    for (std::size_t i = 0; i < count; ++i) {
-      const auto cell = column.cell(begin + i);
-      const auto code = static_cast<std::size_t>(cell.code);
-      bytes[i] = cell.is_missing || code >= plane.second.size() ? missing
-                                                                : biased(plane.second[code]);
-    }
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto cell = column.cell(begin + i);
+    const auto code = static_cast<std::uint32_t>(cell.code);
+    out[i] = cell.is_missing ? codes.count : std::min(code, codes.count);
+  }
+}
+
+void ByteTrees::fill_numbers(const Plane& plane, const Slice& column, std::size_t begin,
+                             std::size_t count, std::int8_t* bytes) const {
+  const std::int8_t missing = biased(plane.is_missing_first ? 0 : 255);
+  if (column.valid == nullptr || column.values == nullptr) {
+    std::fill_n(bytes, count, missing);
     return;
   }
   const double* const cuts = plane.cuts.data();
@@ -221,11 +242,21 @@ void ByteTrees::score_as(std::span<const Slice> columns, std::size_t begin, std:
                          const std::vector<Value>& values, std::span<double> out) const {
   std::vector<Filled> planes(planes_.size());
   std::vector<Value> sums(kRows * outputs_);
+  std::vector<std::uint32_t> codes(kRows * codes_.size());
   for (std::size_t from = begin; from < end; from += kRows) {
     const std::size_t count = std::min(kRows, end - from);
+    for (std::size_t k = 0; k < codes_.size(); ++k) {
+      fill_codes(codes_[k], columns[codes_[k].column], from, count, codes.data() + k * kRows);
+    }
     for (std::size_t p = 0; p < planes_.size(); ++p) {
+      const Plane& plane = planes_[p];
       std::int8_t bytes[kRows] = {};
-      fill(planes_[p], columns[planes_[p].column], from, count, bytes);
+      if (plane.is_category) {
+        const std::uint32_t* own = codes.data() + plane.codes * kRows;
+        for (std::size_t i = 0; i < count; ++i) bytes[i] = plane.byte_of[own[i]];
+      } else {
+        fill_numbers(plane, columns[plane.column], from, count, bytes);
+      }
       std::memcpy(&planes[p], bytes, sizeof bytes);
     }
     std::ranges::fill(sums, static_cast<Value>(base_));

@@ -52,13 +52,21 @@ class ByteTrees {
     bool is_category = false;
     bool is_missing_first = false;
     std::vector<double> cuts;          // Ascending, 2ⁿ − 1 of them, filled up with infinity.
-    std::vector<std::uint8_t> second;  // [own categories]
+    std::size_t codes = 0;             // Categories: where its column stands in codes_.
+    std::vector<std::int8_t> byte_of;  // [own categories + 1] the last: missing.
+  };
+  /// A column asked as categories; its codes are read once for all its planes.
+  struct Codes {
+    std::uint32_t column;
+    std::uint32_t count = 0;           // Codes from here on are missing.
   };
   struct Filled;  // The bytes of a plane.
   class Builder;
 
-  void fill(const Plane& plane, const Slice& column, std::size_t begin, std::size_t count,
-            std::int8_t* bytes) const;
+  void fill_codes(const Codes& codes, const Slice& column, std::size_t begin, std::size_t count,
+                  std::uint32_t* out) const;
+  void fill_numbers(const Plane& plane, const Slice& column, std::size_t begin, std::size_t count,
+                    std::int8_t* bytes) const;
   template <typename Value>
   void add_up(std::span<const Filled> planes, const std::vector<Value>& values,
               std::span<Value> sums) const;
@@ -70,6 +78,7 @@ class ByteTrees {
   double base_ = 0;
   bool is_float_ = false;
   std::vector<Plane> planes_;
+  std::vector<Codes> codes_;
   std::vector<Step> steps_;
   std::vector<TreeSteps> trees_;
   std::vector<double> values_;

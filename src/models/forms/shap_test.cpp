@@ -11,6 +11,7 @@
 #include "core/random.hpp"
 #include "models/forms/calibration.hpp"
 #include "models/forms/tree_ensemble.hpp"
+#include "models/forms/tree_shap.hpp"
 
 namespace holdfast::forms {
 namespace {
@@ -170,6 +171,19 @@ std::int32_t grow_deep(Tree& tree, Random& random, std::size_t columns, int dept
   }
   tree.nodes[static_cast<std::size_t>(index)] = node;
   return index;
+}
+
+TEST(Shap, IsTheSameWhateverIsKept) {
+  const auto ensemble = random_ensemble(5);
+  std::vector<Cell> cells = random_row(6);
+  std::vector<std::vector<double>> phi;
+  for (const std::size_t kept : {std::size_t{0}, std::size_t{3000}, TreeShap::kBytesKept}) {
+    phi.emplace_back(kColumns + 1);
+    TreeShap(ensemble, kept)
+        .explain({.count = 1, .width = kColumns, .cells = cells}, 0, phi.back());
+  }
+  EXPECT_EQ(phi[0], phi[2]);
+  EXPECT_EQ(phi[1], phi[2]);
 }
 
 TEST(Shap, OfDeepTreesEqualsTheAlgorithmOfPaths) {

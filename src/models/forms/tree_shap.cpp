@@ -13,7 +13,6 @@
 namespace holdfast::forms {
 namespace {
 
-constexpr std::size_t kFactorsMax = std::size_t{1} << 23;  // Doubles kept; 64 MiB.
 
 // Vectors of a node: what the product above is multiplied by where the row goes on here (kOn) and
 // where it came so far but not here (kOff), and the weights of its column's value where it goes on;
@@ -48,34 +47,39 @@ void gauss_legendre(std::size_t points, std::vector<double>& t, std::vector<doub
 
 }  // namespace
 
-TreeShap::TreeShap(const TreeEnsemble& ensemble)
+TreeShap::TreeShap(const TreeEnsemble& ensemble, std::size_t bytes_kept)
     : ensemble_(&ensemble), expected_(ensemble.outputs, 0.0) {
   std::size_t size = 0;
   for (const auto& tree : ensemble.trees) {
-    if (tree.nodes.empty()) continue;
-    trees_.push_back(layout_of(tree));
-    const auto& layout = trees_.back();
+    auto layout = layout_of(tree);
     while (rules_.size() <= layout.rule) {
       auto& rule = rules_.emplace_back();
       gauss_legendre(kLane * rules_.size(), rule.t, rule.weight);
     }
-    size += layout.nodes.size() * kVectors * rules_[layout.rule].t.size();
-    std::vector<double> reach(layout.nodes.size(), 1.0);
-    for (std::size_t i = 0; i < layout.nodes.size(); ++i) {
-      const auto& node = layout.nodes[i];
-      if (i > 0) reach[i] = reach[node.parent] * node.share;
-      if (node.asks >= 0 || reach[i] == 0) continue;
-      for (std::size_t k = 0; k < expected_.size(); ++k) {
-        expected_[k] += reach[i] * leaf_value(ensemble, *node.node, k);
-      }
+    add_expected(layout);
+    const std::size_t points = rules_[layout.rule].t.size();
+    size += layout.nodes.size() * (sizeof(Node) + kVectors * points * sizeof(double));
+    if (size > bytes_kept) continue;
+    auto factors = factors_of(layout);
+    trees_.push_back({.layout = std::move(layout), .factors = std::move(factors)});
+  }
+}
+
+void TreeShap::add_expected(const Layout& layout) {
+  std::vector<double> reach(layout.nodes.size(), 1.0);
+  for (std::size_t i = 0; i < layout.nodes.size(); ++i) {
+    const auto& node = layout.nodes[i];
+    if (i > 0) reach[i] = reach[node.parent] * node.share;
+    if (node.asks >= 0 || reach[i] == 0) continue;
+    for (std::size_t k = 0; k < expected_.size(); ++k) {
+      expected_[k] += reach[i] * leaf_value(*ensemble_, *node.node, k);
     }
   }
-  if (size > kFactorsMax) return;
-  for (const auto& layout : trees_) factors_.push_back(factors_of(layout));
 }
 
 TreeShap::Layout TreeShap::layout_of(const Tree& tree) const {
   Layout layout{.tree = &tree};
+  if (tree.nodes.empty()) return layout;
   struct Entry {
     std::size_t from;         // In the tree.
     Node node;
@@ -145,10 +149,10 @@ std::vector<double> TreeShap::factors_of(const Layout& layout) const {
   return factors;
 }
 
-const std::vector<double>& TreeShap::factors_of(std::size_t tree,
-                                                std::vector<double>& made) const {
-  if (!factors_.empty()) return factors_[tree];
-  made = factors_of(trees_[tree]);
+const TreeShap::Prepared& TreeShap::prepared(std::size_t tree, Prepared& made) const {
+  if (tree < trees_.size()) return trees_[tree];
+  made.layout = layout_of(ensemble_->trees[tree]);
+  made.factors = factors_of(made.layout);
   return made;
 }
 
@@ -262,10 +266,11 @@ void TreeShap::explain(const Rows& rows, std::size_t output, std::span<double> o
   HOLDFAST_CHECK(out.size() == rows.count * width);
   std::ranges::fill(out, 0.0);
   std::vector<double> parts(rows.count * rows.width * kLane, 0.0);
-  std::vector<double> made;
-  for (std::size_t t = 0; t < trees_.size(); ++t) {
-    const Layout& layout = trees_[t];
-    Reader reader(*ensemble_, layout, rules_[layout.rule], factors_of(t, made), output);
+  Prepared made;
+  for (std::size_t t = 0; t < ensemble_->trees.size(); ++t) {
+    const auto& [layout, factors] = prepared(t, made);
+    if (layout.nodes.empty()) continue;
+    Reader reader(*ensemble_, layout, rules_[layout.rule], factors, output);
     for (std::size_t r = 0; r < rows.count; ++r) {
       const auto row = rows.cells.subspan(r * rows.width, rows.width);
       if (reader.read(row, parts.data() + r * rows.width * kLane)) continue;

@@ -28,7 +28,9 @@ struct TreeEnsemble;
 ///            TreeSHAP, NeurIPS 35.
 class TreeShap {
  public:
-  explicit TreeShap(const TreeEnsemble& ensemble);
+  static constexpr std::size_t kBytesKept = std::size_t{1} << 26;  // Of trees made ready.
+
+  explicit TreeShap(const TreeEnsemble& ensemble, std::size_t bytes_kept = kBytesKept);
 
   /// Shapes: out [rows x (columns + 1)], the last being the base.
   void explain(const Rows& rows, std::size_t output, std::span<double> out) const;
@@ -52,22 +54,28 @@ class TreeShap {
   struct Layout {
     const Tree* tree;
     std::vector<Node> nodes;         // Parents before children; [0] is the root.
-    std::size_t rule;                // Index of its quadrature rule.
+    std::size_t rule = 0;            // Index of its quadrature rule.
   };
   /// Points and weights on (0, 1); a multiple of four of them.
   struct Rule {
     std::vector<double> t, weight;
   };
+  /// A tree ready to be read.
+  struct Prepared {
+    Layout layout;
+    std::vector<double> factors;
+  };
   class Reader;
 
   Layout layout_of(const Tree& tree) const;
   std::vector<double> factors_of(const Layout& layout) const;
-  const std::vector<double>& factors_of(std::size_t tree, std::vector<double>& made) const;
+  void add_expected(const Layout& layout);
+  const Prepared& prepared(std::size_t tree, Prepared& made) const;
 
   const TreeEnsemble* ensemble_;
   std::vector<Rule> rules_;          // [i] has 4 (i + 1) points.
-  std::vector<Layout> trees_;
-  std::vector<std::vector<double>> factors_;  // [trees], or empty where they would fill the memory.
+  std::vector<Prepared> trees_;      // Those that are kept: the first ones; others are made anew for
+                                     // every block of rows, lest large forests fill the memory.
   std::vector<double> expected_;     // [outputs] without the ensemble's base.
 };
 
