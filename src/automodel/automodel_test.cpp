@@ -127,6 +127,33 @@ TEST(Search, KeepsTheBestOfEachModelAndSaysWhatItTried) {
   }
 }
 
+// Elkan (2001): what is resampled is corrected back, so that the mean answer stays the rate.
+TEST(Resampling, KeepsTheRateAndTheOrder) {
+  const auto data = made(2000, 6);
+  const Rows rows(data);
+  auto study = asked({"logistic", "boosting"});
+  study.models.calibration = "none";
+  for (const std::string id : {"logistic", "naive_bayes"}) {
+    study.models.sampling = "none";
+    const auto plain = fit(study, {.id = id}, {}, data, {.train = rows.train, .tuning = rows.tuning}, silent());
+    ASSERT_TRUE(plain.ok());
+    const double auc = auc_on(study, data, *plain, rows.test);
+    for (const std::string sampling : {"over", "under", "smote"}) {
+      study.models.sampling = sampling;
+      study.models.sampling_share = 0.7;
+      const auto model = fit(study, {.id = id}, {}, data, {.train = rows.train, .tuning = rows.tuning}, silent());
+      ASSERT_TRUE(model.ok());
+      EXPECT_FALSE(model->notes.empty());
+      EXPECT_GT(auc_on(study, data, *model, rows.test), auc - 0.03) << id << " " << sampling;
+      const auto frame = dataset::Frame::gather(data, rows.test);
+      double before = 0, after = 0;
+      for (const double p : predict(*plain, frame.view())) before += p;
+      for (const double p : predict(*model, frame.view())) after += p;
+      EXPECT_NEAR(after / before, 1, 0.12) << id << " " << sampling;
+    }
+  }
+}
+
 TEST(Search, StopsBehindItsTimeBudgetWithOneSetOfEachModel) {
   const auto data = made(400, 3);
   const Rows rows(data);

@@ -30,6 +30,12 @@ std::size_t size_of(const forms::BayesianNetwork& form) {
                                [](const auto& variable) { return variable.table.size(); });
 }
 
+std::size_t size_of(const forms::PointsTable& form) {
+  return std::transform_reduce(form.entries.begin(), form.entries.end(), std::size_t{1},
+                               std::plus{},
+                               [](const auto& entry) { return entry.points.size(); });
+}
+
 std::size_t size_of(const forms::KernelExpansion& form) {
   return form.vectors.size() + form.coefficients.size() + 1;
 }

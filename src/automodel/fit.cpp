@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <memory>
 
+#include <fmt/format.h>
+
 #include "automodel/combine.hpp"
 #include "automodel/errors.hpp"
+#include "automodel/resampling.hpp"
 #include "models/calibration.hpp"
 #include "models/task.hpp"
 
@@ -27,7 +30,8 @@ Result<FittedModel> fit_one(const study::Study& study, const study::ModelSpec& s
     return Error{errors::kNotAClassifier, {{"model", spec.id}}, {.key = "models." + spec.id}};
   }
   HOLDFAST_TRY(const auto parameters, checked_parameters(*descriptor, spec.parameters));
-  const auto train = Frame::gather(data, rows.train);
+  auto train = Frame::gather(data, rows.train);
+  const auto shares = resample(train, study.models, study.seed);
   const auto tuning = Frame::gather(data, rows.tuning);
   const ClassifierTask task{.train = train.view(),
                             .y = train.y(),
@@ -39,6 +43,15 @@ Result<FittedModel> fit_one(const study::Study& study, const study::ModelSpec& s
                             .costs = costs_of(study.models),
                             .seed = study.seed};
   HOLDFAST_TRY(auto model, descriptor->fit_classifier(task, parameters, progress));
+  if (shares.after != shares.before) {
+    models::correct_share(model, shares.after, shares.before);
+    model.notes.push_back(
+        {fmt::format("learned from resampled rows ({}), {:.1f} % churners for {:.1f} %; "
+                     "probabilities corrected back",
+                     study.models.sampling, 100 * shares.after, 100 * shares.before),
+         fmt::format("训练样本经 {} 采样,流失占比由 {:.1f}% 变为 {:.1f}%,概率已校正回原比例",
+                     study.models.sampling, 100 * shares.before, 100 * shares.after)});
+  }
   models::calibrate(model, tuning.view(), tuning.y(), tuning.weight(), study.models.calibration);
   return model;
 }

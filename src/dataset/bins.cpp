@@ -34,8 +34,19 @@ void join(Bin& into, const Bin& from) {
   into.non_events += from.non_events;
 }
 
-void join_alike(std::vector<Bin>& bins, int bins_max) {
-  while (bins.size() > static_cast<std::size_t>(std::max(bins_max, 1))) {
+void join_next(std::vector<Bin>& bins, std::size_t i) {
+  join(bins[i], bins[i + 1]);
+  bins.erase(bins.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+}
+
+double size_of(const Bin& bin) { return bin.events + bin.non_events; }
+
+/// As weights of evidence order them.
+double smoothed_rate(const Bin& bin) { return (bin.events + 0.5) / (size_of(bin) + 1); }
+
+void join_alike(std::vector<Bin>& bins, const PreparationOptions& options) {
+  const auto most = static_cast<std::size_t>(std::max(options.bins_max, 1));
+  while (bins.size() > 1) {
     std::size_t best = 0;
     double smallest = std::numeric_limits<double>::infinity();
     for (std::size_t i = 0; i + 1 < bins.size(); ++i) {
@@ -45,9 +56,44 @@ void join_alike(std::vector<Bin>& bins, int bins_max) {
         best = i;
       }
     }
-    join(bins[best], bins[best + 1]);
-    bins.erase(bins.begin() + static_cast<std::ptrdiff_t>(best) + 1);
+    if (bins.size() <= most && smallest >= options.bin_chi_squared_min) return;
+    join_next(bins, best);
   }
+}
+
+void join_small(std::vector<Bin>& bins, double size_min) {
+  while (bins.size() > 1) {
+    const auto smallest = std::ranges::min_element(bins, {}, size_of);
+    if (size_of(*smallest) >= size_min) return;
+    const auto i = static_cast<std::size_t>(smallest - bins.begin());
+    const bool is_first = i == 0;
+    const bool is_last = i + 1 == bins.size();
+    const bool joins_before =
+        is_last ||
+        (!is_first && chi_squared(bins[i - 1], bins[i]) < chi_squared(bins[i], bins[i + 1]));
+    join_next(bins, joins_before ? i - 1 : i);
+  }
+}
+
+/// By the rows' own rates and as evidence orders them.
+bool is_not_above(const Bin& a, const Bin& b) {
+  return smoothed_rate(a) <= smoothed_rate(b) &&
+         a.events * size_of(b) <= b.events * size_of(a);
+}
+
+/// Pools adjacent violators.
+void pool(std::vector<Bin>& bins, bool rises) {
+  std::vector<Bin> pooled;
+  for (auto& bin : bins) {
+    pooled.push_back(std::move(bin));
+    while (pooled.size() > 1) {
+      const auto& before = pooled[pooled.size() - 2];
+      const auto& after = pooled.back();
+      if (rises ? is_not_above(before, after) : is_not_above(after, before)) break;
+      join_next(pooled, pooled.size() - 2);
+    }
+  }
+  bins = std::move(pooled);
 }
 
 void weigh(std::vector<Bin>& bins) {
@@ -67,29 +113,59 @@ void count(Bin& bin, std::uint8_t y, double weight) {
   (y == 1 ? bin.events : bin.non_events) += weight;
 }
 
-void finish(std::vector<Bin>& bins, Bin missing, int bins_max) {
-  join_alike(bins, bins_max);
-  if (missing.events + missing.non_events > 0) bins.push_back(std::move(missing));
-  weigh(bins);
+/// The bins that missing cells and small or alike neighbours leave, in their order.
+std::vector<Bin> settled(std::vector<Bin> bins, const PreparationOptions& options,
+                         double size_min) {
+  const bool rises = options.monotone == Monotone::Rising;
+  const bool is_monotone = options.monotone != Monotone::No;
+  if (is_monotone) pool(bins, rises);
+  join_small(bins, size_min);
+  join_alike(bins, options);
+  if (is_monotone) pool(bins, rises);  // Half a row more or less may have turned the order.
+  return bins;
+}
+
+void finish(std::vector<Bin>& bins, Bin missing, const PreparationOptions& options,
+            double size_min) {
+  const auto done = [&](Monotone monotone) {
+    PreparationOptions own = options;
+    own.monotone = monotone;
+    auto result = settled(bins, own, size_min);
+    if (size_of(missing) > 0) result.push_back(missing);
+    weigh(result);
+    return result;
+  };
+  if (options.monotone != Monotone::Either) {
+    bins = done(options.monotone);
+    return;
+  }
+  auto rising = done(Monotone::Rising);
+  auto falling = done(Monotone::Falling);
+  bins = information_value(falling) > information_value(rising) ? std::move(falling)
+                                                                : std::move(rising);
+}
+
+/// The rows of weight that have a value, ascending by it; the others are counted.
+std::vector<std::uint32_t> rows_by_value(const ColumnView& column, std::span<const std::uint8_t> y,
+                                         std::span<const double> weight, Bin& missing) {
+  std::vector<std::uint32_t> rows;
+  for (std::size_t r = 0; r < weight.size(); ++r) {
+    if (!(weight[r] > 0)) continue;
+    if (column.valid[r] == 0 || !std::isfinite(column.values[r])) count(missing, y[r], weight[r]);
+    else rows.push_back(static_cast<std::uint32_t>(r));
+  }
+  std::ranges::sort(rows, {}, [&](std::uint32_t r) { return column.values[r]; });
+  return rows;
 }
 
 }  // namespace
 
 std::vector<Bin> numeric_bins(const ColumnView& column, std::span<const std::uint8_t> y,
                               std::span<const double> weight, const PreparationOptions& options) {
-  std::vector<std::uint32_t> rows;
   Bin missing{.is_missing = true};
+  const auto rows = rows_by_value(column, y, weight, missing);
   double total = 0;
-  for (std::size_t r = 0; r < weight.size(); ++r) {
-    if (!(weight[r] > 0)) continue;
-    if (column.valid[r] == 0 || !std::isfinite(column.values[r])) {
-      count(missing, y[r], weight[r]);
-    } else {
-      rows.push_back(static_cast<std::uint32_t>(r));
-      total += weight[r];
-    }
-  }
-  std::ranges::sort(rows, {}, [&](std::uint32_t r) { return column.values[r]; });
+  for (const auto r : rows) total += weight[r];
   std::vector<Bin> bins;
   const double target = total / kFineBins;
   for (std::size_t i = 0; i < rows.size();) {
@@ -106,7 +182,26 @@ std::vector<Bin> numeric_bins(const ColumnView& column, std::span<const std::uin
     }
     bins.push_back(std::move(bin));
   }
-  finish(bins, std::move(missing), options.bins_max);
+  finish(bins, std::move(missing), options, options.bin_share_min * total);
+  return bins;
+}
+
+std::vector<Bin> numeric_bins_at(const ColumnView& column, std::span<const std::uint8_t> y,
+                                 std::span<const double> weight, std::span<const double> cuts) {
+  Bin missing{.is_missing = true};
+  const auto rows = rows_by_value(column, y, weight, missing);
+  std::vector<Bin> bins;
+  std::size_t i = 0;
+  for (std::size_t c = 0; c <= cuts.size(); ++c) {
+    Bin bin{.upper = c < cuts.size() ? cuts[c] : std::numeric_limits<double>::infinity()};
+    for (; i < rows.size() && column.values[rows[i]] <= bin.upper; ++i) {
+      count(bin, y[rows[i]], weight[rows[i]]);
+    }
+    if (size_of(bin) > 0) bins.push_back(std::move(bin));
+  }
+  if (!bins.empty()) bins.back().upper = std::numeric_limits<double>::infinity();
+  if (size_of(missing) > 0) bins.push_back(std::move(missing));
+  weigh(bins);
   return bins;
 }
 
@@ -131,10 +226,10 @@ std::vector<Bin> category_bins(const ColumnView& column, std::span<const std::ui
     else bins.push_back(std::move(all[c]));
   }
   if (!rare.categories.empty()) bins.push_back(std::move(rare));
-  std::ranges::stable_sort(bins, {}, [](const Bin& bin) {
-    return (bin.events + 0.5) / (bin.events + bin.non_events + 1);
-  });
-  finish(bins, std::move(missing), options.bins_max);
+  std::ranges::stable_sort(bins, {}, smoothed_rate);
+  PreparationOptions own = options;
+  own.monotone = Monotone::No;  // They stand in the order of their rates.
+  finish(bins, std::move(missing), own, options.bin_share_min * total);
   return bins;
 }
 

@@ -8,6 +8,7 @@
 
 #include "core/day.hpp"
 #include "core/error.hpp"
+#include "dataset/sampling.hpp"
 #include "features/matrix.hpp"
 #include "study/study.hpp"
 
@@ -62,6 +63,11 @@ class Frame {
   static Result<Frame> align(const features::FeatureMatrix& matrix,
                              const std::vector<std::string>& names,
                              const std::vector<std::vector<std::string>>& categories);
+  /// Adds rows between two of the frame's: numbers lie `way` of the line, outcome, categories and
+  /// what is missing are those of the nearer row. Their weight is the first row's.
+  void append(std::span<const BetweenRows> rows);
+  /// Other weights for the rows. Shapes: [rows].
+  void set_weight(std::vector<double> weight);
   Columns view() const;
   std::span<const std::uint8_t> y() const { return y_; }
   std::span<const double> weight() const { return weight_; }

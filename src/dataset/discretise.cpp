@@ -78,7 +78,147 @@ void split(const Sorted& rows, std::size_t begin, std::size_t end, std::vector<d
   split(rows, best, end, cuts);
 }
 
+/// A run of equal values, or of neighbours joined; counts by class.
+struct Interval {
+  double lower = 0, upper = 0;  // Least and greatest value.
+  std::vector<double> counts;
+};
+
+std::vector<Interval> intervals_of(const Sorted& rows) {
+  std::vector<Interval> intervals;
+  if (rows.values.empty()) return intervals;
+  const double total = static_cast<double>(rows.values.size());
+  const double least = total > static_cast<double>(kChiMergeStarts)
+                           ? total / static_cast<double>(kChiMergeStarts) : 0;
+  std::size_t begin = 0;
+  for (std::size_t i = 1; i <= rows.values.size(); ++i) {
+    const bool is_end = i == rows.values.size();
+    if (!is_end && rows.values[i] == rows.values[i - 1]) continue;
+    if (!is_end && static_cast<double>(i - begin) < least) continue;
+    Interval one{.lower = rows.values[begin], .upper = rows.values[i - 1], .counts = rows.before[i]};
+    for (std::size_t k = 0; k < one.counts.size(); ++k) one.counts[k] -= rows.before[begin][k];
+    intervals.push_back(std::move(one));
+    begin = i;
+  }
+  return intervals;
+}
+
+double chi_squared_of(const Interval& a, const Interval& b) {
+  double in_a = 0, in_b = 0;
+  for (std::size_t k = 0; k < a.counts.size(); ++k) in_a += a.counts[k], in_b += b.counts[k];
+  double sum = 0;
+  for (std::size_t k = 0; k < a.counts.size(); ++k) {
+    const double in_class = a.counts[k] + b.counts[k];
+    const auto add = [&](double seen, double size) {
+      const double expected = size * in_class / (in_a + in_b);
+      sum += (seen - expected) * (seen - expected) / std::max(expected, 0.5);
+    };
+    add(a.counts[k], in_a);
+    add(b.counts[k], in_b);
+  }
+  return sum;
+}
+
+double gini_of(const Sorted& rows, std::size_t begin, std::size_t end) {
+  const auto& a = rows.before[begin];
+  const auto& b = rows.before[end];
+  double total = 0, squares = 0;
+  for (std::size_t k = 0; k < a.size(); ++k) {
+    const double count = b[k] - a[k];
+    total += count, squares += count * count;
+  }
+  return total > 0 ? total - squares / total : 0;
+}
+
+double weight_of(const Sorted& rows, std::size_t begin, std::size_t end) {
+  double total = 0;
+  for (std::size_t k = 0; k < rows.before[0].size(); ++k) {
+    total += rows.before[end][k] - rows.before[begin][k];
+  }
+  return total;
+}
+
+/// A leaf of the tree of cuts with the best way to part it.
+struct Leaf {
+  std::size_t begin = 0, end = 0, at = 0;
+  double gain = 0;
+};
+
+Leaf leaf_of(const Sorted& rows, std::size_t begin, std::size_t end, double weight_min) {
+  Leaf leaf{.begin = begin, .end = end};
+  const double whole = gini_of(rows, begin, end);
+  for (std::size_t i = begin + 1; i < end; ++i) {
+    if (rows.values[i] == rows.values[i - 1]) continue;
+    if (weight_of(rows, begin, i) < weight_min || weight_of(rows, i, end) < weight_min) continue;
+    const double gain = whole - gini_of(rows, begin, i) - gini_of(rows, i, end);
+    if (gain > leaf.gain) leaf.gain = gain, leaf.at = i;
+  }
+  return leaf;
+}
+
 }  // namespace
+
+std::vector<double> equal_width_cuts(const Labelled1d& column, int bins) {
+  std::vector<double> values;
+  for (std::size_t r = 0; r < column.values.size(); ++r) {
+    if (column.weight[r] > 0) values.push_back(column.values[r]);
+  }
+  std::vector<double> cuts;
+  if (values.empty()) return cuts;
+  const auto [low, high] = std::ranges::minmax(values);
+  for (int i = 1; i < bins && low < high; ++i) {
+    const double share = static_cast<double>(i) / bins;
+    cuts.push_back(low * (1 - share) + high * share);
+  }
+  return cuts;
+}
+
+std::vector<double> chi_merge_cuts(const Labelled1d& column, std::size_t classes_count, int bins,
+                                   double chi_squared_min) {
+  auto intervals = intervals_of(sorted(column, classes_count));
+  std::vector<double> chi;  // Of interval i with the next.
+  for (std::size_t i = 0; i + 1 < intervals.size(); ++i) {
+    chi.push_back(chi_squared_of(intervals[i], intervals[i + 1]));
+  }
+  while (!chi.empty()) {
+    const auto least = std::ranges::min_element(chi);
+    const bool are_few = intervals.size() <= static_cast<std::size_t>(std::max(bins, 1));
+    if (are_few && *least > chi_squared_min) break;
+    const auto i = static_cast<std::size_t>(least - chi.begin());
+    intervals[i].upper = intervals[i + 1].upper;
+    for (std::size_t k = 0; k < classes_count; ++k) {
+      intervals[i].counts[k] += intervals[i + 1].counts[k];
+    }
+    intervals.erase(intervals.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+    chi.erase(least);
+    if (i > 0) chi[i - 1] = chi_squared_of(intervals[i - 1], intervals[i]);
+    if (i < chi.size()) chi[i] = chi_squared_of(intervals[i], intervals[i + 1]);
+  }
+  std::vector<double> cuts;
+  for (std::size_t i = 0; i + 1 < intervals.size(); ++i) {
+    cuts.push_back(between(intervals[i].upper, intervals[i + 1].lower));
+  }
+  return cuts;
+}
+
+std::vector<double> tree_cuts(const Labelled1d& column, std::size_t classes_count, int bins,
+                              double share_min) {
+  const auto rows = sorted(column, classes_count);
+  std::vector<double> cuts;
+  if (rows.values.size() < 2) return cuts;
+  const double weight_min = share_min * weight_of(rows, 0, rows.values.size());
+  std::vector<Leaf> leaves = {leaf_of(rows, 0, rows.values.size(), weight_min)};
+  while (leaves.size() < static_cast<std::size_t>(std::max(bins, 1))) {
+    const auto best = std::ranges::max_element(leaves, {}, &Leaf::gain);
+    if (!(best->gain > 0)) break;
+    const Leaf parted = *best;
+    *best = leaf_of(rows, parted.begin, parted.at, weight_min);
+    leaves.push_back(leaf_of(rows, parted.at, parted.end, weight_min));
+    cuts.push_back(between(rows.values[parted.at - 1], rows.values[parted.at]));
+  }
+  std::ranges::sort(cuts);
+  return cuts;
+}
 
 std::vector<double> mdlp_cuts(const Labelled1d& column, std::size_t classes_count) {
   const auto rows = sorted(column, classes_count);

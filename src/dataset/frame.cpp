@@ -121,6 +121,34 @@ Result<Frame> Frame::align(const FeatureMatrix& matrix, const std::vector<std::s
   return frame;
 }
 
+void Frame::append(std::span<const BetweenRows> rows) {
+  const auto add_all = [&](auto& cells) {
+    if (cells.empty()) return;
+    for (const auto& row : rows) cells.push_back(cells[row.way < 0.5 ? row.from : row.to]);
+  };
+  for (auto& column : columns_) {
+    if (column.values.empty()) {
+      add_all(column.codes);
+    } else {
+      for (const auto& row : rows) {
+        const double a = column.values[row.from], b = column.values[row.to];
+        const bool are_known = column.valid[row.from] != 0 && column.valid[row.to] != 0;
+        column.values.push_back(are_known ? a + row.way * (b - a) : row.way < 0.5 ? a : b);
+      }
+    }
+    add_all(column.valid);
+  }
+  add_all(y_);
+  add_all(group_);
+  for (const auto& row : rows) weight_.push_back(weight_[row.from]);
+  rows_ += rows.size();
+}
+
+void Frame::set_weight(std::vector<double> weight) {
+  HOLDFAST_CHECK(weight.size() == rows_);
+  weight_ = std::move(weight);
+}
+
 Columns Frame::view() const {
   Columns view;
   view.rows = rows_;

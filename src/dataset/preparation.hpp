@@ -18,12 +18,19 @@ enum class CategoryCoding : std::uint8_t { Dummies, WeightOfEvidence };
 /// What stands for a missing number.
 enum class Imputation : std::uint8_t { Median, Mean, Mode, Zero };
 
+/// Whether bins of a number may rise and fall in event rate. Either: one way, whichever keeps more
+/// information.
+enum class Monotone : std::uint8_t { No, Either, Rising, Falling };
+
 struct PreparationOptions {
   NumericCoding numeric = NumericCoding::Standardised;
   CategoryCoding category = CategoryCoding::Dummies;
   double rare_share = 0.005;         // Categories below it join "other".
   bool adds_missing_indicator = true;
   int bins_max = 8;                  // Weight of evidence.
+  double bin_share_min = 0;          // Smaller bins join the neighbour more like them.
+  double bin_chi_squared_min = 0;    // Neighbours that differ by less are joined.
+  Monotone monotone = Monotone::No;  // Bins of numbers.
   double outlier_quantile = 0;       // Winsorise beyond this quantile and its mirror; 0: no.
   Transform transform = Transform::None;  // Of numbers, before they are standardised.
   Imputation imputation = Imputation::Median;

@@ -22,22 +22,22 @@ Totals totals_of(std::span<const std::uint8_t> y, std::span<const double> weight
   return totals;
 }
 
-/// The `wanted` churners nearest to one, itself left out; ties by row.
-std::vector<std::uint32_t> nearest(MatrixView x, const std::vector<std::uint32_t>& churners,
-                                   std::size_t own, std::size_t wanted) {
-  std::vector<std::pair<double, std::uint32_t>> others;
-  const auto a = x.row(churners[own]);
-  for (std::size_t i = 0; i < churners.size(); ++i) {
-    if (i == own) continue;
-    const auto b = x.row(churners[i]);
+/// The `wanted` of `others` nearest to a churner, itself left out; ties by row.
+std::vector<std::uint32_t> nearest(MatrixView x, const std::vector<std::uint32_t>& others,
+                                   std::uint32_t own, std::size_t wanted) {
+  std::vector<std::pair<double, std::uint32_t>> near;
+  const auto a = x.row(own);
+  for (const auto other : others) {
+    if (other == own) continue;
+    const auto b = x.row(other);
     double distance = 0;
     for (std::size_t c = 0; c < x.cols; ++c) distance += (a[c] - b[c]) * (a[c] - b[c]);
-    others.emplace_back(distance, churners[i]);
+    near.emplace_back(distance, other);
   }
-  wanted = std::min(wanted, others.size());
-  std::ranges::partial_sort(others, others.begin() + static_cast<std::ptrdiff_t>(wanted));
+  wanted = std::min(wanted, near.size());
+  std::ranges::partial_sort(near, near.begin() + static_cast<std::ptrdiff_t>(wanted));
   std::vector<std::uint32_t> rows;
-  for (std::size_t i = 0; i < wanted; ++i) rows.push_back(others[i].second);
+  for (std::size_t i = 0; i < wanted; ++i) rows.push_back(near[i].second);
   return rows;
 }
 
@@ -68,38 +68,36 @@ std::vector<double> resampled_weights(Sampling sampling, std::span<const std::ui
   return result;
 }
 
-Smote smote(MatrixView x, std::span<const std::uint8_t> y, double share, int neighbours,
-            std::uint64_t seed) {
-  Smote result;
+std::vector<BetweenRows> smote(MatrixView x, std::span<const std::uint8_t> y, double share,
+                               int neighbours, std::uint64_t seed) {
   std::vector<std::uint32_t> churners;
   for (std::uint32_t r = 0; r < y.size(); ++r) {
     if (y[r] == 1) churners.push_back(r);
   }
   const auto stayers = static_cast<double>(y.size() - churners.size());
   const double wanted = stayers * share / (1 - share) - static_cast<double>(churners.size());
-  if (churners.size() < 2 || wanted < 1) return result;
-  result.made = static_cast<std::size_t>(wanted);
-  result.rows.resize(result.made * x.cols);
-  result.from.resize(result.made);
+  if (churners.size() < 2 || wanted < 1) return {};
+  const Random source(seed);
+  auto others = churners;
+  if (others.size() > kSmoteNeighboursMax) {
+    source.split(~std::uint64_t{0}).shuffle(others);
+    others.resize(kSmoteNeighboursMax);
+    std::ranges::sort(others);
+  }
   std::vector<std::vector<std::uint32_t>> near(churners.size());
   parallel_for(churners.size(), 16, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
-      near[i] = nearest(x, churners, i, static_cast<std::size_t>(neighbours));
+      near[i] = nearest(x, others, churners[i], static_cast<std::size_t>(neighbours));
     }
   });
-  const Random source(seed);
-  for (std::size_t m = 0; m < result.made; ++m) {
+  std::vector<BetweenRows> made(static_cast<std::size_t>(wanted));
+  for (std::size_t m = 0; m < made.size(); ++m) {
     auto random = source.split(m);
     const auto i = m % churners.size();  // Every churner in turn.
-    const auto other = near[i][random.below(near[i].size())];
-    const double way = random.uniform();
-    result.from[m] = churners[i];
-    for (std::size_t c = 0; c < x.cols; ++c) {
-      const double a = x(churners[i], c), b = x(other, c);
-      result.rows[m * x.cols + c] = a + way * (b - a);
-    }
+    const auto to = near[i][random.below(near[i].size())];
+    made[m] = {.from = churners[i], .to = to, .way = random.uniform()};
   }
-  return result;
+  return made;
 }
 
 double corrected(double probability, double sampled_share, double true_share) {

@@ -23,19 +23,22 @@ std::vector<double> resampled_weights(Sampling sampling, std::span<const std::ui
                                       std::span<const double> weight, double share,
                                       std::uint64_t seed);
 
-/// Rows made between churners and one of their nearest neighbours among churners, so that churners
-/// reach `share` of all.
-///
-/// Shapes     x: [n x p] comparable columns; the result's rows are [made x p], row-major.
-/// Cost       O(churners² × p).
-/// Source     Chawla, Bowyer, Hall & Kegelmeyer (2002), SMOTE, JAIR 16, 321–357.
-struct Smote {
-  std::vector<double> rows;             // [made x p]
-  std::vector<std::uint32_t> from;      // [made] the churner a row was made from.
-  std::size_t made = 0;
+/// A row made `way` of the line from one churner to another.
+struct BetweenRows {
+  std::uint32_t from = 0, to = 0;
+  double way = 0;
 };
-Smote smote(MatrixView x, std::span<const std::uint8_t> y, double share, int neighbours,
-            std::uint64_t seed);
+
+/// Rows between churners and one of their nearest neighbours among churners, so many that churners
+/// reach `share` of all. Of more than kSmoteNeighboursMax churners, neighbours are looked for among
+/// so many drawn by seed. None where there are fewer than two churners or enough of them.
+///
+/// Shapes     x: [n x p] comparable columns.
+/// Cost       O(churners × min(churners, kSmoteNeighboursMax) × p).
+/// Source     Chawla, Bowyer, Hall & Kegelmeyer (2002), SMOTE, JAIR 16, 321–357.
+constexpr std::size_t kSmoteNeighboursMax = 4096;
+std::vector<BetweenRows> smote(MatrixView x, std::span<const std::uint8_t> y, double share,
+                               int neighbours, std::uint64_t seed);
 
 /// A probability learned where churners were `sampled_share`, in a population where they are
 /// `true_share`.

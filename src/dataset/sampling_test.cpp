@@ -39,17 +39,27 @@ TEST(Smote, MakesRowsBetweenChurners) {
   std::vector<std::uint8_t> y;
   for (int i = 0; i < 300; ++i) {
     y.push_back(i < 30 ? 1 : 0);
-    // Churners lie on the line (t, 2t): what is made between them must too.
     const double t = random.uniform();
     x.push_back(y.back() == 1 ? t : 5 + random.normal());
     x.push_back(y.back() == 1 ? 2 * t : random.normal());
   }
   const auto made = smote({x.data(), 300, 2}, y, 0.5, 5, 9);
-  EXPECT_EQ(made.made, 240u);
-  for (std::size_t m = 0; m < made.made; ++m) {
-    EXPECT_NEAR(made.rows[2 * m + 1], 2 * made.rows[2 * m], 1e-12);
-    EXPECT_EQ(y[made.from[m]], 1);
+  EXPECT_EQ(made.size(), 240u);
+  for (const auto& row : made) {
+    EXPECT_EQ(y[row.from], 1);
+    EXPECT_EQ(y[row.to], 1);
+    EXPECT_NE(row.from, row.to);
+    // A fifth of the line is the most that five neighbours of thirty are away, ends apart.
+    EXPECT_LT(std::abs(x[2 * row.from] - x[2 * row.to]), 0.7);
+    EXPECT_GE(row.way, 0);
+    EXPECT_LT(row.way, 1);
   }
+}
+
+TEST(Smote, MakesNothingOfOneChurnerOrWhereThereAreEnough) {
+  const std::vector<double> x = {1, 2, 3};
+  EXPECT_TRUE(smote({x.data(), 3, 1}, std::vector<std::uint8_t>{1, 0, 0}, 0.5, 5, 1).empty());
+  EXPECT_TRUE(smote({x.data(), 3, 1}, std::vector<std::uint8_t>{1, 1, 0}, 0.5, 5, 1).empty());
 }
 
 TEST(Corrected, UndoesTheChangeOfShare) {

@@ -238,7 +238,29 @@ Json backtest(const std::vector<BacktestRow>& all) {
   });
 }
 
+Json kpi(const selection::Kpi& one) {
+  return Json{{"name", printable(one.name)},
+              {"is_named", one.is_named},
+              {"is_found", one.is_found},
+              {"is_computed", one.is_computed},
+              {"chi_squared", real(one.measures.chi_squared)},
+              {"p_value", real(one.measures.p_value)},
+              {"cramers_v", real(one.measures.cramers_v)},
+              {"information_value", real(one.measures.information_value)},
+              {"gain_ratio", real(one.measures.gain_ratio)},
+              {"correlation", real(one.measures.correlation)},
+              {"mrmr_rank", one.mrmr_rank},
+              {"lasso", real(one.lasso)},
+              {"permutation", real(one.permutation)},
+              {"contribution", real(one.contribution)}};
+}
+
 }  // namespace
+
+std::string selection_json(const std::vector<selection::Kpi>& kpis,
+                           const std::vector<std::string>& measured_with) {
+  return Json{{"columns", list(kpis, kpi)}, {"measured_with", measured_with}}.dump(1) + "\n";
+}
 
 std::string evaluation_json(const RunResults& results) {
   Json out;
@@ -265,6 +287,7 @@ std::string evaluation_json(const RunResults& results) {
     return Json{{"a", pair.a}, {"b", pair.b}, {"strength", real(pair.strength)},
                 {"size", real(pair.size)}};
   });
+  out["selection"] = list(results.kpis, kpi);
   out["search"] = search(results.search);
   out["models"] = list(results.models, [&](const auto& one) { return model(one, results.champion); });
   out["backtest"] = backtest(results.backtest);

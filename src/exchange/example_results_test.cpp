@@ -149,6 +149,16 @@ FittedModel example_logistic() {
        {{"premium_change", 0.8123, 0.0412, 19.72, 1.3e-86, 2.2531, 2.0783, 2.4426},
         {"claims_count_365d", 0.3127, 0.0288, 10.86, 1.8e-27, 1.3671, 1.292, 1.4465},
         {"tenure_days", -0.4411, 0.0303, -14.56, 5.1e-48, 0.6433, 0.6062, 0.6827}}});
+  model.tables.push_back(
+      {"odds_ratios",
+       {"Odds ratios, strongest first", "优势比(按强弱排序)"},
+       {"term", "odds_ratio", "odds_ratio_low", "odds_ratio_high", "odds_ratio_per_deviation",
+        "low_per_deviation", "high_per_deviation", "p_value"},
+       {{"Term", "变量"}, {"Odds ratio", "优势比"}, {"Low", "下限"}, {"High", "上限"},
+        {"Odds ratio per deviation", "每标准差优势比"}, {"Low", "下限"}, {"High", "上限"}, {"p", "p"}},
+       {{"premium_change", 9.4, 7.3, 12.1, 2.25, 2.08, 2.44, 1.3e-86},
+        {"tenure_days", 0.999, 0.998, 0.9995, 0.643, 0.606, 0.683, 5.1e-48},
+        {std::string(kHostile), 3.0, 0.0, 1e308, 1.5, 0.0, 1e308, 0.9}}});
   model.notes = {{"area=remote was merged into other", "area=remote 已并入其他类"}};
   return model;
 }

@@ -21,6 +21,7 @@ constexpr std::array kMeasures{
     Measure{"coefficients", "Coefficients", "系数个数"},
     Measure{"iterations", "Iterations", "迭代次数"},
     Measure{"ridge", "Ridge penalty", "岭惩罚"},
+    Measure{"(base)", "(base)", "（基础分）"},
     Measure{"(intercept)", "(intercept)", "（截距）"},
 };
 

@@ -46,6 +46,7 @@ std::string quality_section(const ReportContext& context);
 std::string quality_charts(const ReportContext& context);
 /// Every parameter set a search tried; empty where none was made.
 std::string search_card(const ReportContext& context);
+std::string selection_card(const ReportContext& context);
 std::string inside_section(const ReportContext& context);
 /// A parameter's value as markup.
 std::string parameter_text(const study::ParameterValue& value);

@@ -26,9 +26,22 @@ TEST(Report, HoldsEverySectionAndEveryChart) {
     EXPECT_THAT(html, HasSubstr(std::string("<section id=\"") + id + "\""));
   }
   // Levels two, values, scatter; strength, effects, six groups; profit, ROC, gains, lift,
-  // precision–recall, calibration; tree; churn rate, counts, drift.
-  EXPECT_EQ(times(html, "role=\"img\""), 4U + 2U + 6U + 6U + 1U + 3U);
+  // precision–recall, calibration; tree, odds ratios; churn rate, counts, drift.
+  EXPECT_EQ(times(html, "role=\"img\""), 4U + 2U + 6U + 6U + 2U + 3U);
   EXPECT_EQ(times(html, "role=\"img\""), times(html, "<desc>"));
+}
+
+TEST(Report, DrawsOddsRatiosWithTheirIntervals) {
+  const auto html = render_report(example_results(), {});
+  const auto at = html.find("What raises the odds of leaving");
+  ASSERT_NE(at, std::string::npos);
+  const auto drawing = html.substr(at, html.find("</svg>", at) - at);
+  EXPECT_EQ(times(drawing, "whisker"), 3U);
+  EXPECT_EQ(times(drawing, "bar leaver"), 2U);
+  EXPECT_EQ(times(drawing, "bar stayer"), 1U);
+  EXPECT_THAT(drawing, HasSubstr(">2.25<"));
+  EXPECT_THAT(drawing, Not(HasSubstr("inf")));
+  EXPECT_THAT(drawing, Not(HasSubstr("nan")));
 }
 
 TEST(Report, OpensWithoutANetworkAndRunsNothing) {
@@ -63,6 +76,19 @@ TEST(Report, HoldsBothLanguagesAndOpensInTheStudysOwn) {
   EXPECT_THAT(chinese, HasSubstr("id=\"lang-zh\" checked"));
   EXPECT_THAT(chinese, HasSubstr("Watch list"));
   EXPECT_EQ(times(chinese, "<span lang=\"en\">"), times(chinese, "<span lang=\"zh\">"));
+}
+
+TEST(Report, ShowsColumnsOnThreeLevelsWhereTheyWereChosen) {
+  auto results = example_results();
+  EXPECT_THAT(render_report(results, {}), Not(HasSubstr("Columns on three levels")));
+  results.kpis = {{.name = "premium_change", .is_named = true, .is_found = true, .is_computed = true,
+                   .mrmr_rank = 1, .lasso = 0.4, .contribution = 0.62},
+                  {.name = kHostile, .is_named = true}};
+  const auto html = render_report(results, {});
+  EXPECT_THAT(html, HasSubstr("Of 2 columns the business names 2, 1 differ"));
+  EXPECT_THAT(html, HasSubstr("62.0%"));
+  EXPECT_THAT(html, Not(HasSubstr(kHostile)));
+  EXPECT_THAT(evaluation_json(results), HasSubstr("\"is_computed\": true"));
 }
 
 TEST(Report, IsTheSameBytesForTheSameRun) {

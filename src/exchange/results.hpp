@@ -12,6 +12,7 @@
 #include "explanation/dependence.hpp"
 #include "features/program.hpp"
 #include "models/model.hpp"
+#include "selection/kpi.hpp"
 #include "study/study.hpp"
 #include "tables/profile.hpp"
 #include "warning/watch_list.hpp"
@@ -57,6 +58,7 @@ struct RunResults {
   std::map<dataset::Split, std::int64_t> split_rows;
   std::vector<Text> notes;
   std::vector<features::FeatureInfo> features;
+  std::vector<selection::Kpi> kpis;        // The three-level choice; empty where all columns are kept.
   automodel::SearchResult search;          // Empty where none was asked for.
   std::vector<ModelResult> models;
   std::string champion;                    // Id.
@@ -83,6 +85,10 @@ const ModelResult* champion_of(const RunResults& results);
 
 /// evaluation.json: every figure with its name. Deterministic bytes (no clock).
 std::string evaluation_json(const RunResults& results);
+
+/// selection.json: columns on three levels with every measure, and the models that were asked.
+std::string selection_json(const std::vector<selection::Kpi>& kpis,
+                           const std::vector<std::string>& measured_with);
 
 /// One self-contained HTML file: inline CSS, SVG charts, a language switch (both languages inside);
 /// opens without a network; no script needed to read it. Every text from the data is escaped.

@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <variant>
 
 #include <fmt/format.h>
 
+#include "exchange/bar_chart.hpp"
 #include "exchange/format.hpp"
 #include "exchange/html.hpp"
 #include "exchange/model_words.hpp"
@@ -15,6 +17,8 @@ namespace holdfast::exchange {
 namespace {
 
 constexpr std::size_t kRowsMax = 60;
+constexpr std::size_t kOddsMax = 15;
+constexpr std::string_view kOddsTable = "odds_ratios";
 
 std::string number_cell(double value) {
   if (!std::isfinite(value)) return "–";
@@ -56,12 +60,52 @@ std::string model_table(const ReportContext& context, const ReportTable& given) 
   return out;
 }
 
+/// Number of a row in the column of an id; nullopt where there is none.
+std::optional<double> number_at(const ReportTable& table, std::size_t row, std::string_view id) {
+  const auto found = std::ranges::find(table.columns, id);
+  const auto c = static_cast<std::size_t>(found - table.columns.begin());
+  if (c >= table.rows[row].size()) return std::nullopt;
+  const auto* value = std::get_if<double>(&table.rows[row][c]);
+  return value != nullptr ? std::optional(*value) : std::nullopt;
+}
+
+/// Odds ratios per standard deviation on their own scale, on which doubling and halving are as far.
+std::string odds_figure(const ReportContext& context, const ReportTable& table) {
+  const auto& w = words();
+  BarChart chart{.title = w.odds, .description = w.odds_remark, .bars = {}, .is_centered = true};
+  double most = 0;
+  for (std::size_t r = 0; r < std::min(kOddsMax, table.rows.size()); ++r) {
+    const auto ratio = number_at(table, r, "odds_ratio_per_deviation");
+    const auto low = number_at(table, r, "low_per_deviation");
+    const auto high = number_at(table, r, "high_per_deviation");
+    const auto* term = std::get_if<std::string>(&table.rows[r][0]);
+    if (!ratio || !low || !high || term == nullptr) continue;
+    if (!(*ratio > 0) || !std::isfinite(*ratio)) continue;
+    const double value = std::log(*ratio);
+    most = std::max(most, std::abs(value));
+    chart.bars.push_back({.label = in_labels(measure_name(*term), context.names),
+                          .value = value,
+                          .shown = fixed(*ratio, 2),
+                          .css_class = value < 0 ? "stayer" : "leaver",
+                          .tooltip = {},
+                          .interval = evaluation::Interval{value, std::log(*low), std::log(*high)}});
+  }
+  if (chart.bars.empty()) return {};
+  // An interval that leaves the drawing ends at its edge.
+  for (auto& bar : chart.bars) {
+    bar.interval->lower = std::max(bar.interval->lower, -1.5 * most);
+    bar.interval->upper = std::min(bar.interval->upper, 1.5 * most);
+  }
+  return render({.title = w.odds, .remark = w.odds_remark, .legend = {}, .drawing = draw(chart),
+                 .numbers = model_table(context, table)});
+}
+
 std::string model_card(const ReportContext& context, const ModelResult& result) {
   const auto& w = words();
   const auto& model = *result.model;
   std::string body;
   for (const auto& table : model.tables) {
-    if (table.rows.empty()) continue;
+    if (table.rows.empty() || table.id == kOddsTable) continue;
     // Long tables start folded; a short one is worth seeing at once.
     const bool is_open = table.rows.size() <= 12;
     body += fmt::format("<details{}><summary>{}</summary>{}</details>", is_open ? " open" : "",
@@ -110,6 +154,9 @@ std::string inside_section(const ReportContext& context) {
                       .drawing = "<div class=\"scroll\"><div style=\"min-width:860px\">" +
                                  draw_tree(*result.model, name_of) + "</div></div>",
                       .numbers = {}, .is_wide = true});
+    }
+    for (const auto& table : result.model->tables) {
+      if (table.id == kOddsTable) body += odds_figure(context, table);
     }
     body += model_card(context, result);
   }

@@ -160,6 +160,7 @@ std::string quality_section(const ReportContext& context) {
   }
   body += comparison_table(context, split) + failures(results) + "</div>\n";
   body += search_card(context);
+  body += selection_card(context);
   body += "<div class=\"grid\">" + quality_charts(context) + "</div>\n";
   return section("quality", words().quality, words().quality_lead, body);
 }

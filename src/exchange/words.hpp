@@ -133,6 +133,10 @@ struct Words {
   Text tree_remark{"Branches as thick as the customers that take them, leaves darker where more leave. "
                    "T: customers in training.",
                    "分支粗细表示客户数，叶色越深流失率越高。T：训练客户数。"};
+  Text odds{"What raises the odds of leaving", "哪些因素提高流失的优势"};
+  Text odds_remark{"Odds ratio of one standard deviation, strongest first, with its 95% interval: 2 doubles the odds, "
+                   "0.5 halves them.",
+                   "每增加一个标准差的优势比（含95%区间），由强到弱：2为优势翻倍，0.5为减半。"};
   Text parameters{"Parameters", "参数"};
 
   // Over time.

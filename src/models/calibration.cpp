@@ -190,7 +190,7 @@ forms::Calibration fit_isotonic(std::span<const double> raw_score, std::span<con
 forms::Calibration fit_beta(const forms::Calibration& own, std::span<const double> raw_score,
                             std::span<const std::uint8_t> y, std::span<const double> weight) {
   using Kind = forms::Calibration::Kind;
-  forms::Calibration result{.kind = Kind::Beta, .is_logit = own.kind != Kind::Identity};
+  forms::Calibration result{.kind = Kind::Beta, .is_logit = own.kind != Kind::Identity && own.kind != Kind::Beta};
   if (own.kind == Kind::Platt) {
     result.own_slope = own.slope;
     result.own_intercept = own.intercept;
@@ -206,6 +206,17 @@ forms::Calibration fit_beta(const forms::Calibration& own, std::span<const doubl
   result.low_slope = fit.coefficients[1];
   result.intercept = fit.intercept;
   return result;
+}
+
+void correct_share(FittedModel& model, double sampled_share, double true_share) {
+  using Kind = forms::Calibration::Kind;
+  auto& own = model.calibration;
+  if (outputs_count(model) != 1 || own.kind == Kind::Isotonic) return;
+  const double shift = std::log(true_share / (1 - true_share)) -
+                       std::log(sampled_share / (1 - sampled_share));
+  if (own.kind == Kind::Identity) own.kind = Kind::Beta;
+  else if (own.kind != Kind::Beta) own.kind = Kind::Platt;
+  own.intercept += shift;
 }
 
 void calibrate(FittedModel& model, const dataset::Columns& validation,

@@ -32,6 +32,12 @@ forms::Calibration fit_isotonic(std::span<const double> raw_score, std::span<con
 forms::Calibration fit_beta(const forms::Calibration& own, std::span<const double> raw_score,
                             std::span<const std::uint8_t> y, std::span<const double> weight);
 
+/// The model's own probabilities where it learned at another share of churners: the odds of the
+/// population over those it saw. No effect on models with several outputs.
+///
+/// Source     Elkan (2001), The foundations of cost-sensitive learning, IJCAI, theorem 2.
+void correct_share(FittedModel& model, double sampled_share, double true_share);
+
 /// Fits `kind` ("platt", "isotonic", "beta", "none") on validation rows and puts it into the model. Too few
 /// rows or one outcome only leave the model's own probabilities and add a note.
 void calibrate(FittedModel& model, const dataset::Columns& validation,

@@ -7,6 +7,7 @@
 #include "core/hash.hpp"
 #include "run/artifacts.hpp"
 #include "run/errors.hpp"
+#include "run/kpis.hpp"
 #include "run/todays_scores.hpp"
 #include "run/training.hpp"
 
@@ -157,7 +158,13 @@ Result<Finished> run(const study::Study& given, const Options& options, Progress
   }
 
   HOLDFAST_TRY(matrix.value_cents, scoring::values_at_risk(study, matrix));
-  HOLDFAST_TRY(const auto data, dataset::make_dataset(std::move(matrix), study));
+  HOLDFAST_TRY(auto data, dataset::make_dataset(std::move(matrix), study));
+  if (const auto& level = study.selection.keep; level != "all") {
+    HOLDFAST_TRY(auto choice, choose_kpis(study, data, level, progress));
+    keep_columns(data, choice, level);
+    results.kpis = std::move(choice.kpis);
+    watch.lap("select");
+  }
   HOLDFAST_TRY_VOID(artifacts.prepare());
   describe(study, data.matrix, data, results);
   HOLDFAST_TRY_VOID(train_and_evaluate(study, data, artifacts, program.hash(), options.is_forced,

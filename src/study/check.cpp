@@ -93,6 +93,8 @@ void Checker::check_models() {
   range(study_.models.time_budget_seconds, 0, 1e7, "models.time_budget_seconds");
   range(study_.models.cost_missed, 1e-9, 1e12, "models.cost_missed");
   range(study_.models.cost_false_alarm, 1e-9, 1e12, "models.cost_false_alarm");
+  one_of(study_.models.sampling, {"none", "over", "under", "smote"}, "models.sampling");
+  range(study_.models.sampling_share, 0.01, 0.99, "models.sampling_share");
   std::set<std::string> ids;
   for (const auto& model : study_.models.compare) unique(ids, model.id, "models." + model.id);
 }
@@ -101,6 +103,7 @@ void Checker::check_selection() {
   range(study_.selection.p_max, 0, 1, "selection.p_max");
   range(study_.selection.effect_min, 0, 1, "selection.effect_min");
   range(study_.selection.share, 0.01, 1, "selection.share");
+  one_of(study_.selection.keep, {"all", "named", "found", "computed"}, "selection.keep");
 }
 
 void Checker::check_money() {

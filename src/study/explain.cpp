@@ -151,6 +151,16 @@ void explain_models(const Study& study, std::vector<Text>& out) {
                       "每个模型在训练客户的 {1} 折上最多尝试 {0} 组参数。",
                       study.models.search_tries, study.models.search_folds));
   }
+  if (study.selection.keep != "all") {
+    out.push_back(say("Models learn from the columns that are {} in the three-level choice only.",
+                      "模型只使用三级选择中达到 {} 级的特征。", study.selection.keep));
+  }
+  if (study.models.sampling != "none") {
+    out.push_back(say("Training rows are resampled ({}) until {:.0f} % are churners; probabilities "
+                      "are corrected back.",
+                      "训练样本按 {} 采样到流失占 {:.0f}%,概率再校正回原比例。",
+                      study.models.sampling, study.models.sampling_share * 100));
+  }
 }
 
 std::string_view level_zh(Level level) {

@@ -223,6 +223,11 @@ void visit(Visitor& v, ModelsSpec& m) {
           {"cost of a churner called a stayer", "把流失判为未流失的代价"});
   v.field("cost_false_alarm", m.cost_false_alarm,
           {"cost of a stayer called a churner", "把未流失判为流失的代价"});
+  v.field("sampling", m.sampling,
+          {"none, over, under or smote: of training rows; probabilities are corrected back",
+           "none 不采样, over 过采样, under 欠采样, smote; 只用于训练样本,概率校正回原比例"});
+  v.field("sampling_share", m.sampling_share,
+          {"share of churners it makes", "采样后流失客户的比例"});
 }
 
 template <typename Visitor>
@@ -234,6 +239,9 @@ void visit(Visitor& v, SelectionSpec& s) {
           {"and at least this Cramér's V", "并且 Cramér V 不低于此值"});
   v.field("share", s.share,
           {"computed: together this share of the contribution", "计算因素: 合计贡献达到的比例"});
+  v.field("keep", s.keep,
+          {"columns models learn from: all, named, found or computed",
+           "模型使用的特征: all 全部, named 提名, found 初选, computed 计算因素"});
 }
 
 template <typename Visitor>

@@ -204,6 +204,7 @@ struct SelectionSpec {
   double p_max = 0.01;              // Found by OLAP: at most this p value,
   double effect_min = 0.02;         // and at least this Cramér's V.
   double share = 0.8;               // Computed: together this share of the contribution.
+  std::string keep = "all";         // Columns models learn from: all, named, found, computed.
   bool operator==(const SelectionSpec&) const = default;
 };
 
@@ -218,6 +219,8 @@ struct ModelsSpec {
   bool blend = false;               // Adds their weighted mean.
   double cost_missed = 1;           // Of a churner called a stayer.
   double cost_false_alarm = 1;      // Of a stayer called a churner.
+  std::string sampling = "none";    // none, over, under, smote: of training rows only.
+  double sampling_share = 0.5;      // Share of churners it makes.
   bool operator==(const ModelsSpec&) const = default;
 };
 

@@ -93,18 +93,19 @@ Result<Ref> form_score(FormulaBuilder& b, const FittedModel& model,
   return b.sum(std::move(parts));
 }
 
-Ref states_score(FormulaBuilder& b, const FittedModel& model, const forms::NaiveBayes::Factor& factor,
-                 const std::vector<double>& ratios) {
-  const auto& states = factor.states;
+/// The number of the state a column is in; `missing` where it has no value or one without a state.
+Ref by_state(FormulaBuilder& b, const FittedModel& model, const forms::DiscreteColumn& states,
+             const std::vector<double>& numbers, double without) {
   const auto column = static_cast<std::size_t>(states.column);
   const auto& name = model.column_names[column];
-  const double missing =
-      states.missing_state < 0 ? 0 : ratios[static_cast<std::size_t>(states.missing_state)];
+  const double missing = states.missing_state < 0
+                             ? without
+                             : numbers[static_cast<std::size_t>(states.missing_state)];
   if (model.categories[column].empty()) {
-    Ref value = b.number(ratios[states.cuts.size()]);
+    Ref value = b.number(numbers[states.cuts.size()]);
     for (std::size_t i = states.cuts.size(); i-- > 0;) {
       value = b.either(b.less_equal(b.column(name), b.number(states.cuts[i])),
-                       b.number(ratios[i]), value);
+                       b.number(numbers[i]), value);
     }
     return b.either(b.known(name), value, b.number(missing));
   }
@@ -116,7 +117,7 @@ Ref states_score(FormulaBuilder& b, const FittedModel& model, const forms::Naive
     }
     if (names.empty()) continue;
     value = b.either(b.in_set(name, std::move(names)),
-                     b.number(ratios[static_cast<std::size_t>(state)]), value);
+                     b.number(numbers[static_cast<std::size_t>(state)]), value);
   }
   return value;
 }
@@ -146,10 +147,21 @@ Result<Ref> form_score(FormulaBuilder& b, const FittedModel& model, const forms:
     for (std::size_t s = 0; s < states; ++s) {
       ratios.push_back(factor.log_probability[states + s] - factor.log_probability[s]);
     }
-    parts.push_back(b.named(states_score(b, model, factor, ratios),
+    parts.push_back(b.named(by_state(b, model, factor.states, ratios, 0),
                             "evidence_" + std::to_string(parts.size())));
   }
   return b.sum(std::move(parts));
+}
+
+Result<Ref> form_score(FormulaBuilder& b, const FittedModel& model,
+                       const forms::PointsTable& form) {
+  std::vector<Ref> parts = {b.number(form.base)};
+  for (const auto& entry : form.entries) {
+    parts.push_back(b.named(by_state(b, model, entry.states, entry.points, entry.neutral),
+                            "points_" + std::to_string(parts.size())));
+  }
+  const auto points = b.named(b.sum(std::move(parts)), "points");
+  return b.sum({b.product({b.number(form.slope), points}), b.number(form.intercept)});
 }
 
 Result<Ref> form_score(FormulaBuilder& b, const FittedModel&, const forms::Stack& form) {

@@ -83,6 +83,26 @@ TEST_P(EveryClassifier, SaysTheSameInEveryFormatAndCalibration) {
   }
 }
 
+TEST(Boosting, SetsOfCategoriesSayTheSameInEveryFormat) {
+  const Customers train(1500, 1), later(400, 3);
+  const ClassifierTask task{.train = train.view(), .y = train.y, .weight = train.weight, .seed = 1};
+  const auto model = (*find_model("boosting"))
+                         ->fit_classifier(task,
+                                          {{"categories", std::string("sets")},
+                                           {"sets_from", std::int64_t{2}},
+                                           {"monotone", std::vector<std::string>{"+premium"}}},
+                                          silent());
+  ASSERT_TRUE(model.ok());
+  std::size_t of_two = 0;
+  for (const auto& tree : std::get<forms::TreeEnsemble>(model->form).trees) {
+    for (const auto& node : tree.nodes) {
+      of_two += std::ranges::count(node.child_of_category, 1) == 2 ? 1 : 0;
+    }
+  }
+  EXPECT_GT(of_two, 0U);
+  expect_same(*model, later, "boosting of sets");
+}
+
 std::vector<const ModelDescriptor*> classifiers() {
   std::vector<const ModelDescriptor*> result;
   for (const auto* model : all_models()) {

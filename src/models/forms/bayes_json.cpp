@@ -1,46 +1,10 @@
 #include <nlohmann/json.hpp>
 
-#include "models/forms/json.hpp"
+#include "models/forms/discrete_json.hpp"
 
 namespace holdfast::forms {
-namespace {
 
 using nlohmann::ordered_json;
-
-ordered_json states_json(const DiscreteColumn& states) {
-  ordered_json json = {{"column", states.column}, {"states_count", states.states_count}};
-  if (!states.state_of_category.empty()) json["state_of_category"] = states.state_of_category;
-  else json["cuts"] = numbers_json(states.cuts);
-  json["missing_state"] = states.missing_state;
-  return json;
-}
-
-void check_state(std::int32_t state, const DiscreteColumn& states) {
-  require(state >= -1 && state < states.states_count, "a state that is not there");
-}
-
-DiscreteColumn states_from(const ordered_json& json, const FormShape& shape, bool is_class) {
-  DiscreteColumn states{.column = json.at("column").get<std::int32_t>(),
-                        .missing_state = json.at("missing_state").get<std::int32_t>(),
-                        .states_count = json.at("states_count").get<std::int32_t>()};
-  if (json.contains("state_of_category")) {
-    states.state_of_category = json["state_of_category"].get<std::vector<std::int32_t>>();
-  } else {
-    states.cuts = numbers_from(json.at("cuts"));
-  }
-  require(states.states_count >= 0, "a column without states");
-  require(is_class || (states.column >= 0 &&
-                       static_cast<std::size_t>(states.column) < shape.columns_count),
-          "a column that is not there");
-  check_state(states.missing_state, states);
-  for (const auto state : states.state_of_category) check_state(state, states);
-  require(states.cuts.empty() ||
-              states.cuts.size() < static_cast<std::size_t>(states.states_count),
-          "more cuts than states");
-  return states;
-}
-
-}  // namespace
 
 ordered_json to_json(const NaiveBayes& form) {
   ordered_json json = {{"about",
@@ -67,7 +31,7 @@ void read(const ordered_json& json, const FormShape& shape, NaiveBayes& form) {
   require(form.log_prior.size() >= 2, "a prior of one class");
   const auto classes = form.log_prior.size();
   for (const auto& one : json.at("factors")) {
-    NaiveBayes::Factor factor{.states = states_from(one.at("states"), shape, false)};
+    NaiveBayes::Factor factor{.states = states_from(one.at("states"), shape)};
     if (one.contains("mean")) {
       factor.mean = numbers_from(one["mean"]);
       factor.variance = numbers_from(one.at("variance"));

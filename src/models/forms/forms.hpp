@@ -9,6 +9,8 @@
 #include "models/forms/naive_bayes.hpp"
 #include "models/forms/nested.hpp"
 #include "models/forms/network.hpp"
+#include "models/forms/points_table.hpp"
+#include "models/forms/rule_set.hpp"
 #include "models/forms/tree_ensemble.hpp"
 
 /// The neutral forms fitted models present themselves as. A form is a struct in a header of its own
@@ -25,6 +27,8 @@ using Form = std::variant<std::monostate,
                           Network,
                           NaiveBayes,
                           BayesianNetwork,
+                          PointsTable,
+                          RuleSet,
                           Stack>;
 // clang-format on
 

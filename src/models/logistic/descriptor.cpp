@@ -1,89 +1,17 @@
-#include <algorithm>
-#include <cmath>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "models/task.hpp"
 #include "models/errors.hpp"
-#include "models/logistic/logistic.hpp"
+#include "models/logistic/firth.hpp"
+#include "models/logistic/report.hpp"
+#include "models/logistic/robust.hpp"
+#include "models/logistic/sample.hpp"
+#include "models/logistic/selection.hpp"
 #include "models/parameters.hpp"
+#include "models/task.hpp"
 
 namespace holdfast::logistic {
 namespace {
-
-constexpr double kNormal975 = 1.959963984540054;
-
-/// Coefficients of the columns as they are in the data, not as prepared.
-struct Original {
-  std::vector<double> beta, errors;  // [terms + 1] intercept first.
-};
-
-Original original_scale(const Fit& fit, const dataset::Preparation& preparation) {
-  const std::size_t k = fit.beta.size();
-  Original result{.beta = fit.beta, .errors = fit.errors};
-  std::vector<double> intercept(k, 0.0);  // How the original intercept is made of the prepared.
-  intercept[0] = 1;
-  for (std::size_t j = 1; j < k; ++j) {
-    const auto& term = preparation.terms[j - 1];
-    result.beta[j] = fit.beta[j] / term.scale;
-    result.errors[j] = fit.errors[j] / term.scale;
-    result.beta[0] -= fit.beta[j] * term.center / term.scale;
-    intercept[j] = -term.center / term.scale;
-  }
-  double variance = 0;
-  for (std::size_t i = 0; i < k; ++i) {
-    for (std::size_t j = 0; j < k; ++j) {
-      variance += intercept[i] * fit.covariance[i * k + j] * intercept[j];
-    }
-  }
-  result.errors[0] = std::sqrt(std::max(0.0, variance));
-  return result;
-}
-
-ReportTable coefficients_table(const Fit& fit, const dataset::Preparation& preparation,
-                               const std::vector<double>& deviations) {
-  ReportTable table{
-      .id = "coefficients",
-      .title = {"Coefficients", "回归系数"},
-      .columns = {"term", "coefficient", "standard_error", "z", "p_value", "odds_ratio",
-                  "odds_ratio_low", "odds_ratio_high", "standardised"},
-      .headers = {{"Term", "变量"}, {"Coefficient", "系数"}, {"Standard error", "标准误"},
-                  {"z", "z 值"}, {"p", "p 值"}, {"Odds ratio", "优势比"},
-                  {"95% low", "95% 下限"}, {"95% high", "95% 上限"},
-                  {"Per standard deviation", "标准化系数"}}};
-  const Original original = original_scale(fit, preparation);
-  for (std::size_t j = 0; j < original.beta.size(); ++j) {
-    if (j > 0 && std::ranges::binary_search(fit.aliased, j - 1)) continue;
-    const double beta = original.beta[j];
-    const double error = original.errors[j];
-    const double z = error > 0 ? beta / error : 0;
-    table.rows.push_back({j == 0 ? std::string("(intercept)") : preparation.terms[j - 1].name,
-                          beta, error, z, p_value(z), std::exp(beta),
-                          std::exp(beta - kNormal975 * error), std::exp(beta + kNormal975 * error),
-                          j == 0 ? fit.beta[0] : fit.beta[j] * deviations[j - 1]});
-  }
-  return table;
-}
-
-ReportTable fit_table(const Fit& fit) {
-  ReportTable table{.id = "fit",
-                    .title = {"Goodness of fit", "拟合优度"},
-                    .columns = {"measure", "figure"},
-                    .headers = {{"Measure", "指标"}, {"Figure", "数值"}}};
-  const auto row = [&](const char* name, double value) {
-    table.rows.push_back({std::string(name), value});
-  };
-  row("null_deviance", fit.null_deviance);
-  row("residual_deviance", fit.deviance);
-  row("aic", fit.aic);
-  row("mcfadden_r2", 1 - fit.deviance / fit.null_deviance);
-  row("rows", fit.rows_count);
-  row("coefficients", fit.rank);
-  row("iterations", fit.iterations);
-  row("ridge", fit.ridge);
-  return table;
-}
 
 std::string names_of(const std::vector<std::size_t>& indices,
                      const dataset::Preparation& preparation) {
@@ -147,31 +75,8 @@ dataset::PreparationOptions preparation_options(const Parameters& parameters) {
           .imputation = imputation_of(models::text(parameters, "imputation"))};
 }
 
-struct TermMoments {
-  std::vector<double> means, deviations;  // [terms] weighted.
-};
-
-TermMoments moments_of(MatrixView x, std::span<const double> weight) {
-  TermMoments m{std::vector<double>(x.cols), std::vector<double>(x.cols)};
-  double total = 0;
-  for (std::size_t r = 0; r < x.rows; ++r) {
-    if (!(weight[r] > 0)) continue;
-    total += weight[r];
-    for (std::size_t j = 0; j < x.cols; ++j) m.means[j] += weight[r] * x(r, j);
-  }
-  for (double& mean : m.means) mean /= total;
-  for (std::size_t r = 0; r < x.rows; ++r) {
-    if (!(weight[r] > 0)) continue;
-    for (std::size_t j = 0; j < x.cols; ++j) {
-      m.deviations[j] += weight[r] * (x(r, j) - m.means[j]) * (x(r, j) - m.means[j]);
-    }
-  }
-  for (double& d : m.deviations) d = std::sqrt(d / total);
-  return m;
-}
-
 Result<FittedModel> fit_classifier(const ClassifierTask& task, const Parameters& given,
-                                        Progress& progress);
+                                   Progress& progress);
 
 }  // namespace
 
@@ -218,6 +123,35 @@ const ModelDescriptor descriptor{
          {.name = "imputation", .kind = ParameterRow::Kind::Choice,
           .choices = {"median", "mean", "mode", "zero"}, .default_value = std::string("median"),
           .en = "What stands for a missing number.", .zh = "缺失数值的填补方式。"},
+         {.name = "selection", .kind = ParameterRow::Kind::Choice,
+          .choices = {"none", "forward", "backward", "stepwise"},
+          .default_value = std::string("none"),
+          .en = "Columns enter or leave the model step by step.",
+          .zh = "逐步选入或剔除字段。"},
+         {.name = "criterion", .kind = ParameterRow::Kind::Choice,
+          .choices = {"aic", "bic", "wald", "likelihood_ratio"},
+          .default_value = std::string("aic"),
+          .en = "What a step goes by: AIC, BIC, or p of the score and Wald tests or of the "
+                "likelihood ratio.",
+          .zh = "选择依据:AIC、BIC,或得分/Wald 检验、似然比检验的 p 值。"},
+         {.name = "p_enter", .kind = ParameterRow::Kind::Real, .unit = "p", .min = 0, .max = 1,
+          .default_value = 0.05,
+          .en = "A column enters below this p (Wald, likelihood ratio).",
+          .zh = "p 值低于此值的字段选入(Wald、似然比)。"},
+         {.name = "p_remove", .kind = ParameterRow::Kind::Real, .unit = "p", .min = 0, .max = 1,
+          .default_value = 0.1,
+          .en = "A column leaves above this p (Wald, likelihood ratio).",
+          .zh = "p 值高于此值的字段剔除(Wald、似然比)。"},
+         {.name = "errors", .kind = ParameterRow::Kind::Choice,
+          .choices = {"model", "hc0", "hc1", "hc2", "hc3", "clustered"},
+          .default_value = std::string("model"),
+          .en = "Standard errors: the model's, robust against unequal variance, or clustered by "
+                "customer.",
+          .zh = "标准误:模型标准误、异方差稳健(HC0–HC3),或按客户聚类。"},
+         {.name = "firth", .kind = ParameterRow::Kind::Boolean, .default_value = false,
+          .en = "Firth's correction for few churners or separation; intervals and tests by "
+                "profile penalised likelihood.",
+          .zh = "Firth 校正(流失客户很少或完全分离时),置信区间与检验基于剖面惩罚似然。"},
          {.name = "iterations_max", .kind = ParameterRow::Kind::Integer, .unit = "steps", .min = 1,
           .max = 1000, .default_value = std::int64_t{50},
           .en = "Most Newton steps.", .zh = "牛顿迭代的最多步数。"}},
@@ -226,33 +160,128 @@ const ModelDescriptor descriptor{
 
 namespace {
 
+/// The prepared rows and the terms they are made of.
+struct Prepared {
+  dataset::Preparation preparation;
+  std::vector<double> cells;
+  std::size_t rows = 0;
+
+  MatrixView x() const { return {cells.data(), rows, preparation.terms.size()}; }
+};
+
+/// Keeps the columns that the steps of a selection leave; the table of the steps.
+Result<ReportTable> narrow(const ClassifierTask& task, const Parameters& parameters,
+                           const Options& options, Prepared& prepared) {
+  const ColumnTerms columns = by_column(prepared.preparation);
+  const SelectionOptions how{.direction = direction_of(models::text(parameters, "selection")),
+                             .criterion = criterion_of(models::text(parameters, "criterion")),
+                             .p_enter = models::real(parameters, "p_enter"),
+                             .p_remove = models::real(parameters, "p_remove"),
+                             .fit = options};
+  HOLDFAST_TRY(const Selection selection,
+               select(prepared.x(), task.y, task.weight, columns.terms, how));
+  const auto kept = columns_of(columns.terms, selection.sets);
+  prepared.cells = gathered(prepared.x(), kept);
+  std::vector<dataset::Term> terms;
+  for (const auto t : kept) terms.push_back(prepared.preparation.terms[t]);
+  prepared.preparation.terms = std::move(terms);
+  return selection_table(selection, columns.names, how.criterion);
+}
+
+/// Profiles cost some thirty passes a coefficient.
+bool can_profile(MatrixView x) {
+  const auto k = static_cast<double>(x.cols + 1);
+  return static_cast<double>(x.rows) * k * k * k < 2e10;
+}
+
+Result<Estimates> firth_estimates(MatrixView x, const ClassifierTask& task) {
+  const bool has_profiles = can_profile(x);
+  HOLDFAST_TRY(FirthFit found, fit_firth(x, task.y, task.weight, {.has_profiles = has_profiles}));
+  Estimates estimates{.is_firth = true};
+  estimates.fit = {.beta = std::move(found.beta),
+                   .errors = std::move(found.errors),
+                   .covariance = std::move(found.covariance),
+                   .aliased = std::move(found.aliased),
+                   .deviance = found.deviance,
+                   .null_deviance = found.null_deviance,
+                   .rows_count = found.rows_count,
+                   .iterations = found.iterations,
+                   .has_converged = true};
+  estimates.fit.rank = static_cast<int>(x.cols + 1 - estimates.fit.aliased.size());
+  estimates.fit.aic = found.deviance + 2 * estimates.fit.rank;
+  if (has_profiles) {
+    estimates.low = std::move(found.low);
+    estimates.high = std::move(found.high);
+    estimates.p = std::move(found.p);
+  }
+  return estimates;
+}
+
+Result<Estimates> estimates_of(MatrixView x, const ClassifierTask& task,
+                               const Parameters& parameters, const Options& options) {
+  if (models::boolean(parameters, "firth")) return firth_estimates(x, task);
+  Estimates estimates;
+  HOLDFAST_TRY(estimates.fit, fit(x, task.y, task.weight, options));
+  const Variance variance = variance_of(models::text(parameters, "errors"));
+  if (variance != Variance::Model) {
+    set_covariance(robust_covariance(x, task.y, task.weight, task.group, estimates.fit, variance),
+                   estimates.fit);
+  }
+  return estimates;
+}
+
+void add_error_notes(const Estimates& estimates, const Parameters& parameters, FittedModel& model) {
+  const auto& errors = models::text(parameters, "errors");
+  if (estimates.is_firth) {
+    model.notes.push_back(
+        {fmt::format("Firth's correction; intervals and tests by {}",
+                     estimates.low.empty() ? "Wald (too many rows for profiles)"
+                                           : "profile penalised likelihood"),
+         fmt::format("Firth 校正;置信区间与检验基于{}",
+                     estimates.low.empty() ? "Wald(样本过多,不做剖面似然)" : "剖面惩罚似然")});
+  } else if (errors != "model") {
+    model.notes.push_back({fmt::format("standard errors: {}", errors),
+                           fmt::format("标准误:{}", errors)});
+  }
+}
+
 Result<FittedModel> fit_classifier(const ClassifierTask& task, const Parameters& given,
-                                        Progress& progress) {
+                                   Progress& progress) {
   HOLDFAST_TRY(const Parameters parameters, checked_parameters(descriptor, given));
   HOLDFAST_TRY_VOID(models::check_task(descriptor.id, task));
   progress.begin(descriptor.name, 1);
   FittedModel model = models::started(descriptor.id, task, parameters);
-  model.preparation = dataset::fit_preparation(task.train, task.y, task.weight,
-                                               preparation_options(parameters));
-  const std::size_t terms = model.preparation.terms.size();
-  if (terms == 0) return Error{models::errors::kNoUsableColumn, {{"model", descriptor.id}}};
-  const auto x = dataset::apply(model.preparation, task.train);
-  const MatrixView matrix{x.data(), task.train.rows, terms};
+  Prepared prepared{.preparation = dataset::fit_preparation(task.train, task.y, task.weight,
+                                                            preparation_options(parameters)),
+                    .rows = task.train.rows};
+  if (prepared.preparation.terms.empty()) {
+    return Error{models::errors::kNoUsableColumn, {{"model", descriptor.id}}};
+  }
+  prepared.cells = dataset::apply(prepared.preparation, task.train);
   const double ridge = models::real(parameters, "ridge");
-  HOLDFAST_TRY(const Fit fitted,
-               fit(matrix, task.y, task.weight,
-                   {.iterations_max =
-                        static_cast<int>(models::integer(parameters, "iterations_max")),
-                    .ridge = ridge}));
-  const TermMoments moments = moments_of(matrix, task.weight);
+  const Options options{
+      .iterations_max = static_cast<int>(models::integer(parameters, "iterations_max")),
+      .ridge = ridge};
+  std::vector<ReportTable> steps;
+  if (models::text(parameters, "selection") != "none") {
+    HOLDFAST_TRY(steps.emplace_back(), narrow(task, parameters, options, prepared));
+  }
+  HOLDFAST_TRY(const Estimates estimates, estimates_of(prepared.x(), task, parameters, options));
+  const Fit& fitted = estimates.fit;
+  const Sample sample = standardised(prepared.x(), task.y, task.weight);
+  model.preparation = std::move(prepared.preparation);
   model.form = forms::LinearPredictor{
       .intercepts = {fitted.beta[0]},
       .coefficients = std::vector<double>(fitted.beta.begin() + 1, fitted.beta.end()),
-      .term_means = moments.means};
+      .term_means = sample.mean};
   model.calibration.kind = forms::Calibration::Kind::Logistic;
-  model.tables.push_back(coefficients_table(fitted, model.preparation, moments.deviations));
+  model.tables.push_back(coefficients_table(estimates, model.preparation, sample.scale));
   model.tables.push_back(fit_table(fitted));
+  model.tables.push_back(odds_ratios_table(estimates, model.preparation, sample.scale));
+  model.tables.push_back(collinearity_table(fitted, model.preparation));
+  for (auto& table : steps) model.tables.push_back(std::move(table));
   add_notes(fitted, model.preparation, ridge, model);
+  add_error_notes(estimates, parameters, model);
   progress.end();
   return model;
 }

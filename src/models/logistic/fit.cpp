@@ -6,39 +6,19 @@
 #include <Eigen/Dense>
 
 #include "models/errors.hpp"
+#include "models/logistic/independent.hpp"
 #include "models/logistic/logistic.hpp"
 #include "models/logistic/newton.hpp"
+#include "models/logistic/totals.hpp"
 
 namespace holdfast::logistic {
 namespace {
 
-constexpr double kAliasTolerance = 1e-11;  // Of a column's square left by the columns before it.
 constexpr std::size_t kPartFrom = 100'000;  // Rows from which a part of them gives the start.
 constexpr std::size_t kPartOneIn = 16;
 
 /// The columns that are estimated: 0 is the intercept, j + 1 is column j.
 using Active = std::vector<std::size_t>;
-
-/// Columns in order, leaving out those that earlier ones add up to, as R does.
-Active independent(const std::vector<double>& hessian, std::size_t k) {
-  std::vector<std::vector<double>> factor;  // Rows of the Cholesky factor of the active columns.
-  Active active;
-  for (std::size_t j = 0; j < k; ++j) {
-    std::vector<double> row(active.size());
-    double left = hessian[j * k + j];
-    for (std::size_t a = 0; a < active.size(); ++a) {
-      double value = hessian[j * k + active[a]];
-      for (std::size_t b = 0; b < a; ++b) value -= row[b] * factor[a][b];
-      row[a] = value / factor[a][a];
-      left -= row[a] * row[a];
-    }
-    if (!(left > kAliasTolerance * hessian[j * k + j])) continue;
-    row.push_back(std::sqrt(left));
-    factor.push_back(std::move(row));
-    active.push_back(j);
-  }
-  return active;
-}
 
 /// The Hessian of the active columns, factored.
 class Curvature {
@@ -250,13 +230,6 @@ void to_original_scale(const Newton& newton, const Sample& sample, const Options
   }
 }
 
-/// Log odds of the outcome as the only estimate.
-std::vector<double> null_beta(std::size_t k, double share) {
-  std::vector<double> beta(k, 0.0);
-  beta[0] = std::log(share / (1 - share));
-  return beta;
-}
-
 /// Where a large fit starts: the fit of a part of its rows, and its Hessian, from where the whole
 /// needs a few cheap passes.
 struct Start {
@@ -287,33 +260,15 @@ Start start_from(const Part& part, const Sample& sample, const Options& options,
 
 Result<Fit> fit(MatrixView x, std::span<const std::uint8_t> y, std::span<const double> weight,
                 const Options& options) {
-  HOLDFAST_CHECK(y.size() == x.rows && weight.size() == x.rows);
-  Fit result;
-  double total = 0;
-  double churned = 0;
-  for (std::size_t r = 0; r < x.rows; ++r) {
-    if (!(weight[r] > 0)) continue;
-    ++result.rows_count;
-    total += weight[r];
-    if (y[r] == 1) churned += weight[r];
-  }
-  if (!(total > 0)) return Error{models::errors::kNoRows, {{"model", "logistic"}}};
-  if (churned == 0 || churned == total) {
-    return Error{models::errors::kOneClass,
-                 {{"model", "logistic"},
-                  {"outcome", churned == 0 ? "stayed (未流失)" : "churned (流失)"}}};
-  }
+  HOLDFAST_TRY(const Totals totals, totals_of(x, y, weight));
+  Fit result{.null_deviance = totals.null_deviance(), .rows_count = totals.rows_count};
   std::optional<Part> part;
   if (x.rows >= kPartFrom) part.emplace(x, y, weight, kPartOneIn);
   const Sample sample = part ? standardised(x, y, weight, part->means())
                              : standardised(x, y, weight);
   const std::size_t k = x.cols + 1;
-  const double share = churned / total;
-  result.null_deviance =
-      -2 * (churned * std::log(share) + (total - churned) * std::log(1 - share));
-
-  Start start{null_beta(k, share), {}};
-  if (part) start = start_from(*part, sample, options, start.beta, total);
+  Start start{totals.null_beta(k), {}};
+  if (part) start = start_from(*part, sample, options, start.beta, totals.weight);
   Newton newton(sample, options, options.ridge);
   newton.run(std::move(start.beta), std::move(start.hessian));
   result.ridge = options.ridge;
@@ -324,7 +279,7 @@ Result<Fit> fit(MatrixView x, std::span<const std::uint8_t> y, std::span<const d
     newton = Newton(sample, options, result.ridge);
     // Aliased columns stay out, unless there are more columns than rows: then all share.
     if (active.size() < static_cast<std::size_t>(result.rows_count)) newton.active = active;
-    newton.run(null_beta(k, share));
+    newton.run(totals.null_beta(k));
   }
   if (newton.is_lost) {
     return Error{models::errors::kNoEstimate,
@@ -344,5 +299,18 @@ Result<Fit> fit(MatrixView x, std::span<const std::uint8_t> y, std::span<const d
 }
 
 double p_value(double z) { return std::erfc(std::abs(z) / std::sqrt(2.0)); }
+
+// Abramowitz & Stegun (1964), 26.4.4 and 26.4.5: a finite sum for whole degrees of freedom.
+double chi_squared_p(double statistic, int df) {
+  const double half = std::max(statistic, 0.0) / 2;
+  const bool is_odd = df % 2 == 1;
+  double p = is_odd ? std::erfc(std::sqrt(half)) : 0;
+  // e^(−half) half^a / Γ(a + 1), in logarithms so that no factor is out of range.
+  for (double a = is_odd ? 0.5 : 0; a < df / 2.0 - 0.25; a += 1) {
+    const double log_half = half > 0 ? std::log(half) : -std::numeric_limits<double>::infinity();
+    p += a == 0 ? std::exp(-half) : std::exp(-half + a * log_half - std::lgamma(a + 1));
+  }
+  return std::min(p, 1.0);
+}
 
 }  // namespace holdfast::logistic

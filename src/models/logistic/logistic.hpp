@@ -49,5 +49,7 @@ Result<Fit> fit(MatrixView x, std::span<const std::uint8_t> y, std::span<const d
 
 /// Two-sided Wald p-value of z.
 double p_value(double z);
+/// Share of the chi-squared distribution beyond a statistic ≥ 0, in closed form.
+double chi_squared_p(double statistic, int df);
 
 }  // namespace holdfast::logistic

@@ -1,0 +1,120 @@
+#include "run/kpis.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "automodel/fit.hpp"
+#include "run/errors.hpp"
+#include "run/training.hpp"
+
+namespace holdfast::run {
+namespace {
+
+constexpr std::size_t kMrmrMax = 50;
+constexpr int kPermutations = 2;
+
+bool is_on_shelf(std::string_view id) { return find_model(id).ok(); }
+
+/// A model fitted as the study would, or nothing where it cannot be.
+std::optional<FittedModel> fitted(const study::Study& study, const std::string& id,
+                                  const dataset::Dataset& data, automodel::FitRows rows,
+                                  Progress& progress) {
+  const auto own = std::ranges::find(study.models.compare, id, &study::ModelSpec::id);
+  const auto spec = own != study.models.compare.end() ? *own : study::ModelSpec{.id = id};
+  auto model = automodel::fit(study, spec, {}, data, rows, progress);
+  if (!model.ok()) return std::nullopt;
+  return std::move(*model);
+}
+
+std::set<std::string> reaching(const std::vector<selection::Kpi>& kpis, std::string_view level) {
+  std::set<std::string> names;
+  for (const auto& kpi : kpis) {
+    const bool is_in = level == "named"   ? kpi.is_named
+                       : level == "found" ? kpi.is_found
+                                          : kpi.is_computed;
+    if (is_in) names.insert(kpi.name);
+  }
+  return names;
+}
+
+void keep_only(dataset::Dataset& data, const std::set<std::string>& names) {
+  std::erase_if(data.modelled, [&](std::uint32_t column) {
+    return !names.contains(data.matrix.features[column].name);
+  });
+}
+
+/// What models make of the columns of `data`.
+Result<void> ask_models(const study::Study& study, const dataset::Dataset& data,
+                        automodel::FitRows rows, selection::Evidence& evidence,
+                        std::vector<std::string>& measured_with, Progress& progress) {
+  const auto frame = dataset::Frame::gather(data, rows.train);
+  const auto columns = frame.view();
+  if (is_on_shelf("elastic_net")) {
+    if (const auto lasso = fitted(study, "elastic_net", data, rows, progress)) {
+      evidence.lasso = selection::linear_strengths(*lasso, columns);
+      measured_with.emplace_back("elastic_net");
+    }
+  }
+  if (const auto boosted = fitted(study, "boosting", data, rows, progress)) {
+    const auto judged = dataset::Frame::gather(data, rows.tuning);
+    evidence.permutation = selection::permutation_strengths(*boosted, judged.view(), judged.y(),
+                                                            kPermutations, study.seed);
+    measured_with.emplace_back("boosting");
+  }
+  // The documents' own way asks a network; where it cannot be fitted the logistic answers.
+  for (const std::string id : {"network", "logistic"}) {
+    if (!evidence.sensitivity.empty() || !is_on_shelf(id)) continue;
+    if (const auto model = fitted(study, id, data, rows, progress)) {
+      evidence.sensitivity = selection::sensitivity_strengths(*model, columns);
+      measured_with.push_back(id);
+    }
+  }
+  if (evidence.sensitivity.empty()) {
+    return Error{errors::kNoModelFitted, {{"why", "network, logistic"}}};
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<KpiChoice> choose_kpis(const study::Study& study, const dataset::Dataset& data,
+                              std::string_view level, Progress& progress) {
+  const auto train = data.rows_of(dataset::Split::Train);
+  const auto tuning = halve_validation(data, study.seed).tuning;
+  const auto frame = dataset::Frame::gather(data, train);
+  const auto columns = frame.view();
+  const auto discrete = selection::discretised(columns, frame.weight());
+  KpiChoice choice;
+  selection::Evidence evidence{
+      .univariate = selection::univariate(columns, discrete, frame.y(), frame.weight()),
+      .mrmr = selection::mrmr(discrete, frame.y(), frame.weight(), kMrmrMax)};
+  choice.kpis = selection::choose_kpis(evidence, study.selection);
+  if (level != "computed") return choice;
+  auto found = data;
+  const auto names = reaching(choice.kpis, "found");
+  if (!names.empty()) keep_only(found, names);
+  HOLDFAST_TRY_VOID(ask_models(study, found, {.train = train, .tuning = tuning}, evidence,
+                               choice.measured_with, progress));
+  choice.kpis = selection::choose_kpis(evidence, study.selection);
+  return choice;
+}
+
+void keep_columns(dataset::Dataset& data, const KpiChoice& choice, std::string_view level) {
+  const auto names = reaching(choice.kpis, level);
+  const auto before = data.modelled.size();
+  if (names.empty()) {
+    data.notes.push_back({fmt::format("no column is {}: models learn from all", level),
+                          fmt::format("没有特征达到 {} 级,模型使用全部特征", level)});
+    return;
+  }
+  keep_only(data, names);
+  data.notes.push_back({fmt::format("models learn from {} of {} columns, those that are {}",
+                                    names.size(), before, level),
+                        fmt::format("模型使用 {1} 个特征中的 {0} 个({2} 级)", names.size(), before,
+                                    level)});
+}
+
+}  // namespace holdfast::run
