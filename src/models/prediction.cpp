@@ -313,6 +313,15 @@ bool has_exact_contributions(const FittedModel& model) {
       [](const auto& form) { return TakesItselfApart<std::decay_t<decltype(form)>>; }, model.form);
 }
 
+double contributions_cost(const FittedModel& model) {
+  const auto* ensemble = std::get_if<forms::TreeEnsemble>(&model.form);
+  if (ensemble == nullptr) return static_cast<double>(model.column_names.size());
+  constexpr double kANode = 8;  // Half as many quadrature points as columns on the way to it.
+  double nodes = 0;
+  for (const auto& tree : ensemble->trees) nodes += static_cast<double>(tree.nodes.size());
+  return kANode * nodes;
+}
+
 std::vector<double> contributions(const FittedModel& model, const dataset::Columns& columns,
                                   std::size_t output) {
   return std::visit(

@@ -23,7 +23,8 @@ std::optional<FittedModel> fitted(const study::Study& study, const std::string& 
                                   const dataset::Dataset& data, automodel::FitRows rows,
                                   Progress& progress) {
   const auto own = std::ranges::find(study.models.compare, id, &study::ModelSpec::id);
-  const auto spec = own != study.models.compare.end() ? *own : study::ModelSpec{.id = id};
+  auto spec = own != study.models.compare.end() ? *own : study::ModelSpec{.id = id};
+  if (id == "network") spec.parameters["kpi_share"] = 1.0;  // The choice is made here, on all it sees.
   auto model = automodel::fit(study, spec, {}, data, rows, progress);
   if (!model.ok()) return std::nullopt;
   return std::move(*model);
@@ -68,7 +69,7 @@ Result<void> ask_models(const study::Study& study, const dataset::Dataset& data,
   for (const std::string id : {"network", "logistic"}) {
     if (!evidence.sensitivity.empty() || !is_on_shelf(id)) continue;
     if (const auto model = fitted(study, id, data, rows, progress)) {
-      evidence.sensitivity = selection::sensitivity_strengths(*model, columns);
+      evidence.sensitivity = selection::sensitivity_strengths(*model, columns, frame.weight());
       measured_with.push_back(id);
     }
   }
