@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <mutex>
 #include <utility>
 
 #include "models/binary_tree/surrogates.hpp"
@@ -34,6 +35,31 @@ struct Below {
   std::vector<Collapse> collapses;  // The weakest first.
 };
 
+/// Memory used again and again, one piece for each thread that divides at a time.
+class Spare {
+ public:
+  Order taken(std::size_t size) {
+    Order piece;
+    {
+      const std::scoped_lock lock(mutex_);
+      if (!pieces_.empty()) {
+        piece = std::move(pieces_.back());
+        pieces_.pop_back();
+      }
+    }
+    if (piece.size() < size) piece.resize(size);
+    return piece;
+  }
+  void give_back(Order piece) {
+    const std::scoped_lock lock(mutex_);
+    pieces_.push_back(std::move(piece));
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<Order> pieces_;
+};
+
 class Grower {
  public:
   Grower(const Sample& sample, std::vector<std::uint32_t> rows, std::vector<Order> orders,
@@ -54,6 +80,7 @@ class Grower {
     measure(0, part);
     tree_.nodes[0].complexity = tree_.nodes[0].risk;
     grow(0, part, 0);
+    complete();
     return std::move(tree_);
   }
 
@@ -177,7 +204,11 @@ class Grower {
     const auto column = found.front().column;
     const auto& cells = sample_.columns.columns[static_cast<std::size_t>(column)];
     for (const auto row : view.rows) sides_[row] = found.front().side_of(cells, row);
-    auto surrogates = surrogates_of(sample_, view, column, sides_, growth_);
+    // Where no row here asks a surrogate, they wait until it is known that the node stays.
+    std::vector<Split> surrogates;
+    if (has_missing(view, column)) {
+      surrogates = surrogates_of(sample_, view, column, sides_, growth_);
+    }
     double left = 0, right = 0;
     for (const auto& entry : view.orders[static_cast<std::size_t>(column)]) {
       if (sides_[entry.row] == kLeft) left += sample_.weight[entry.row];
@@ -191,6 +222,10 @@ class Grower {
     node.fallback = left < right ? kRight : kLeft;
     send_missing(node, view.rows);
     return true;
+  }
+
+  static bool has_missing(const NodeRows& node, std::int32_t column) {
+    return node.orders[static_cast<std::size_t>(column)].size() < node.rows.size();
   }
 
   void send_missing(Node& node, std::span<const std::uint32_t> rows) {
@@ -210,6 +245,16 @@ class Grower {
   /// Makes both children, left last but one and right last. Orders are divided only where a child
   /// may be split again.
   std::pair<Part, Part> divide(std::size_t at, const Part& part, int depth) {
+    auto parts = divide_rows(part);
+    tree_.nodes.emplace_back();
+    measure(at + 1, parts.first);
+    tree_.nodes.emplace_back();
+    measure(at + 2, parts.second);
+    if (may_split(at + 1, depth + 1) || may_split(at + 2, depth + 1)) divide_orders(part, parts);
+    return parts;
+  }
+
+  std::pair<Part, Part> divide_rows(const Part& part) {
     std::pair<Part, Part> parts;
     const auto is_left = [&](std::uint32_t row) { return sides_[row] == kLeft; };
     const auto begin = rows_.begin() + static_cast<std::ptrdiff_t>(part.rows.begin);
@@ -218,11 +263,10 @@ class Grower {
     const std::size_t border = static_cast<std::size_t>(middle - rows_.begin());
     parts.first.rows = {part.rows.begin, border};
     parts.second.rows = {border, part.rows.end};
-    tree_.nodes.emplace_back();
-    measure(at + 1, parts.first);
-    tree_.nodes.emplace_back();
-    measure(at + 2, parts.second);
-    if (!may_split(at + 1, depth + 1) && !may_split(at + 2, depth + 1)) return parts;
+    return parts;
+  }
+
+  void divide_orders(const Part& part, std::pair<Part, Part>& parts) {
     parts.first.orders.resize(orders_.size());
     parts.second.orders.resize(orders_.size());
     for_columns(orders_.size(), part.rows.count(), [&](std::size_t c) {
@@ -230,12 +274,11 @@ class Grower {
       parts.first.orders[c] = {part.orders[c].begin, cut};
       parts.second.orders[c] = {cut, part.orders[c].end};
     });
-    return parts;
   }
 
   /// Left entries to the front, both sides keep their order. Returns where the right ones begin.
-  std::size_t divide(Order& order, const Range& range) const {
-    Order right(range.count());
+  std::size_t divide(Order& order, const Range& range) {
+    Order right = spare_.taken(range.count());
     std::size_t lefts = range.begin, rights = 0;
     for (std::size_t i = range.begin; i < range.end; ++i) {
       const Entry entry = order[i];
@@ -246,7 +289,54 @@ class Grower {
       rights += is_left ? 0 : 1;
     }
     std::copy_n(right.begin(), rights, order.begin() + static_cast<std::ptrdiff_t>(lefts));
+    spare_.give_back(std::move(right));
     return lefts;
+  }
+
+  /// Gives nodes that stay the surrogates they still lack: the rows go down the finished tree again.
+  void complete() {
+    if (growth_.surrogates_max == 0 || !is_lacking(0)) return;
+    std::vector<std::uint8_t> is_here(sample_.columns.rows);
+    for (const auto row : rows_) is_here[row] = 1;
+    std::ranges::sort(rows_);
+    Part part{.rows = {0, rows_.size()}, .orders = std::vector<Range>(orders_.size())};
+    for_columns(orders_.size(), rows_.size(), [&](std::size_t c) {
+      orders_[c].clear();
+      for (const auto& entry : sample_.orders[c]) {
+        if (is_here[entry.row] != 0) orders_[c].push_back(entry);
+      }
+      part.orders[c] = {0, orders_[c].size()};
+    });
+    complete(0, part);
+  }
+
+  void complete(std::size_t at, const Part& part) {
+    Node& node = tree_.nodes[at];
+    if (!is_lacking(at)) return;
+    const NodeRows view = this->view(at, part);
+    for (const auto row : view.rows) sides_[row] = side_of(node, sample_.columns, row);
+    if (!has_missing(view, node.split.column)) {
+      node.surrogates = surrogates_of(sample_, view, node.split.column, sides_, growth_);
+    }
+    const auto left = static_cast<std::size_t>(node.left);
+    const auto right = static_cast<std::size_t>(node.right);
+    if (!is_lacking(left) && !is_lacking(right)) return;
+    auto parts = divide_rows(part);
+    divide_orders(part, parts);
+    complete(left, parts.first);
+    complete(right, parts.second);
+  }
+
+  /// Whether a node here or below may lack surrogates that someone will ask.
+  bool is_lacking(std::size_t at) const {
+    const Node& node = tree_.nodes[at];
+    if (node.is_leaf()) return false;
+    const auto present = sample_.orders[static_cast<std::size_t>(node.split.column)].size();
+    // Rows of a fold may have categories that the node never had.
+    return growth_.has_all_surrogates || present < sample_.rows.size() ||
+           std::ranges::find(node.split.side_of_code, kUnknown) != node.split.side_of_code.end() ||
+           is_lacking(static_cast<std::size_t>(node.left)) ||
+           is_lacking(static_cast<std::size_t>(node.right));
   }
 
   const Sample& sample_;
@@ -257,6 +347,7 @@ class Grower {
   double alpha_;
   SplitFinder& finder_;
   std::vector<Side> sides_;  // [rows of the sample] at the node being split.
+  Spare spare_;
   Tree tree_;
 };
 

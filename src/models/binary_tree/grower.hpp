@@ -32,6 +32,7 @@ struct Growth {
   int depth_max = 30;
   double complexity = 0.01;         // Part of the root's risk a split must save, per leaf.
   std::size_t surrogates_max = 5;
+  bool has_all_surrogates = true;   // False: only those that some row of the sample may ask.
   // For comparing with rpart 4.1 only. Of category surrogates it asks that they err on two rows
   // where it means to ask, as of numeric ones, that they send two rows each way: the best are lost.
   // And a node's complexity looks at its children, not further down: nested trees can be a little

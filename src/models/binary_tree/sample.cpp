@@ -74,12 +74,6 @@ void order_categories(Sample& sample, std::size_t c) {
 
 }  // namespace
 
-bool is_missing(const dataset::ColumnView& column, std::uint32_t row) {
-  if (column.valid[row] == 0) return true;
-  if (column.is_category()) return column.codes[row] >= column.categories.size();
-  return column.values.empty() || std::isnan(column.values[row]);
-}
-
 void for_columns(std::size_t columns, std::size_t rows,
                  const std::function<void(std::size_t)>& body) {
   const bool is_parallel = columns * rows > kParallelFrom;

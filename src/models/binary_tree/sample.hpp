@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -39,10 +40,14 @@ Sample sample_of(const dataset::Columns& columns, std::span<const std::uint8_t> 
                  std::span<const double> weight, std::size_t classes_count);
 
 /// No value, not a number, or a category nobody knows.
-bool is_missing(const dataset::ColumnView& column, std::uint32_t row);
+inline bool is_missing(const dataset::ColumnView& column, std::uint32_t row) {
+  if (column.valid[row] == 0) return true;
+  if (column.is_category()) return column.codes[row] >= column.categories.size();
+  return column.values.empty() || std::isnan(column.values[row]);
+}
 
 /// Cells at a node from which threads pay.
-constexpr std::size_t kParallelFrom = 1 << 15;
+constexpr std::size_t kParallelFrom = 1 << 13;
 
 /// Calls body(column) for every column, in parallel where `rows` are many.
 void for_columns(std::size_t columns, std::size_t rows,

@@ -18,7 +18,7 @@ struct Errors {
 struct Validation {
   const Sample& sample;
   const Scales& scales;               // Of the whole sample, in every fold.
-  const Growth& growth;
+  Growth growth;
   const FinderMaker& finder;
   std::span<const std::uint32_t> fold;
   std::vector<double> complexities;  // Geometric means, in units of the whole sample's risk.
@@ -72,6 +72,7 @@ void cross_validate(const Sample& sample, const Scales& scales, const Growth& gr
   const double root_risk = cheapest(scales, class_weights(sample, sample.rows)).risk;
   if (!(root_risk > 0)) return;
   Validation validation{sample, scales, growth, finder, fold, {}, growth.complexity * root_risk, 0};
+  validation.growth.has_all_surrogates = false;  // Nobody reads the trees of folds.
   for (const auto row : sample.rows) validation.total += sample.weight[row];
   for (std::size_t i = 0; i < table.size(); ++i) {
     const double complexity = i == 0 ? 10 * table[0].complexity

@@ -24,6 +24,11 @@ struct CountedRows {
   std::uint32_t ones = 0;
 
   void add(std::uint32_t row) { ones += y[row]; }
+  /// Those of a whole node are counted already.
+  void add_all(const NodeRows& node, std::span<const Entry> order) {
+    if (order.size() == node.rows.size()) ones = static_cast<std::uint32_t>(node.class_weight[1]);
+    else for (const auto& entry : order) add(entry.row);
+  }
   std::array<double, 2> weights(std::size_t rows) const {
     return {static_cast<double>(rows - ones), static_cast<double>(ones)};
   }
@@ -36,6 +41,9 @@ struct WeighedRows {
   void add(std::uint32_t row) {
     sum[0] += by_class[row][0];
     sum[1] += by_class[row][1];
+  }
+  void add_all(const NodeRows&, std::span<const Entry> order) {
+    for (const auto& entry : order) add(entry.row);
   }
   std::array<double, 2> weights(std::size_t) const { return sum; }
 };
@@ -63,7 +71,7 @@ class Finder : public binary_tree::SplitFinder {
   std::vector<Split> find(const NodeRows& node) override {
     std::vector<Split> splits(sample_.columns_count());
     binary_tree::for_columns(splits.size(), node.rows.size(), [&](std::size_t c) {
-      splits[c] = best_of(c, node.orders[c]);
+      splits[c] = best_of(c, node);
       splits[c].column = static_cast<std::int32_t>(c);
       splits[c].rows_count = node.orders[c].size();
     });
@@ -82,12 +90,13 @@ class Finder : public binary_tree::SplitFinder {
   std::size_t classes() const { return sample_.classes_count; }
   std::size_t least() const { return std::max<std::size_t>(options_.leaf_rows_min, 1); }
 
-  Split best_of(std::size_t c, std::span<const Entry> order) const {
+  Split best_of(std::size_t c, const NodeRows& node) const {
+    const auto order = node.orders[c];
     if (order.size() < 2 || order.front().rank == order.back().rank) return {};
     if (sample_.is_category(c)) return category_split(c, order);
     if (classes() != 2) return numeric_split(c, order);
-    if (sample_.has_unit_weights) return numeric_split(c, order, CountedRows{sample_.y.data()});
-    return numeric_split(c, order, WeighedRows{by_class_.data()});
+    if (sample_.has_unit_weights) return numeric_split(c, node, CountedRows{sample_.y.data()});
+    return numeric_split(c, node, WeighedRows{by_class_.data()});
   }
 
   /// Where the best cut lies: after entry `at`; none where nothing is gained.
@@ -107,9 +116,10 @@ class Finder : public binary_tree::SplitFinder {
 
   /// Two classes.
   template <typename Rows>
-  Split numeric_split(std::size_t c, std::span<const Entry> order, Rows rows) const {
+  Split numeric_split(std::size_t c, const NodeRows& node, Rows rows) const {
+    const auto order = node.orders[c];
     Rows all = rows;
-    for (const auto& entry : order) all.add(entry.row);
+    all.add_all(node, order);
     const auto total = all.weights(order.size());
     const double a0 = scales_.altered[0], a1 = scales_.altered[1];
     const double before = purity_(a0 * total[0], a1 * total[1]);
@@ -121,6 +131,7 @@ class Finder : public binary_tree::SplitFinder {
       const auto low = rows.weights(i + 1);
       const double low0 = a0 * low[0], low1 = a1 * low[1];
       const double high0 = a0 * (total[0] - low[0]), high1 = a1 * (total[1] - low[1]);
+      if (purity_.is_surely_below(low0, low1, high0, high1, before + best.gain)) continue;
       const double gain = purity_(low0, low1) + purity_(high0, high1) - before;
       if (gain > best.gain) {
         best = {gain, i, low1 / (low0 + low1) < high1 / (high0 + high1)};
