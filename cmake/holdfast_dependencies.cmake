@@ -18,6 +18,7 @@ pkg_check_modules(freexl REQUIRED IMPORTED_TARGET freexl)
 pkg_check_modules(xlsxwriter REQUIRED IMPORTED_TARGET xlsxwriter)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(libpq REQUIRED IMPORTED_TARGET libpq)
+pkg_check_modules(sqlite REQUIRED IMPORTED_TARGET sqlite3)
 find_package(pugixml REQUIRED)
 
 find_path(TOMLPP_INCLUDE toml++/toml.h REQUIRED)
@@ -33,6 +34,30 @@ add_library(holdfast_xgboost INTERFACE)
 add_library(holdfast::xgboost ALIAS holdfast_xgboost)
 target_include_directories(holdfast_xgboost SYSTEM INTERFACE ${XGBOOST_INCLUDE})
 target_link_libraries(holdfast_xgboost INTERFACE ${XGBOOST_LIBRARY})
+
+# ONNX messages; the macros are those Debian's library was built with.
+find_path(ONNX_INCLUDE onnx/onnx_pb.h REQUIRED)
+find_library(ONNX_PROTO_LIBRARY onnx_proto REQUIRED)
+find_library(PROTOBUF_LIBRARY protobuf REQUIRED)
+add_library(holdfast_onnx INTERFACE)
+add_library(holdfast::onnx ALIAS holdfast_onnx)
+target_include_directories(holdfast_onnx SYSTEM INTERFACE ${ONNX_INCLUDE})
+target_compile_definitions(holdfast_onnx INTERFACE ONNX_ML=1 ONNX_NAMESPACE=onnx)
+target_link_libraries(holdfast_onnx INTERFACE ${ONNX_PROTO_LIBRARY} ${PROTOBUF_LIBRARY})
+
+find_path(LIBSVM_INCLUDE libsvm/svm.h REQUIRED)
+find_library(LIBSVM_LIBRARY svm REQUIRED)
+add_library(holdfast_libsvm INTERFACE)
+add_library(holdfast::libsvm ALIAS holdfast_libsvm)
+target_include_directories(holdfast_libsvm SYSTEM INTERFACE ${LIBSVM_INCLUDE})
+target_link_libraries(holdfast_libsvm INTERFACE ${LIBSVM_LIBRARY})
+
+find_path(LIBLINEAR_INCLUDE linear.h REQUIRED)
+find_library(LIBLINEAR_LIBRARY linear REQUIRED)
+add_library(holdfast_liblinear INTERFACE)
+add_library(holdfast::liblinear ALIAS holdfast_liblinear)
+target_include_directories(holdfast_liblinear SYSTEM INTERFACE ${LIBLINEAR_INCLUDE})
+target_link_libraries(holdfast_liblinear INTERFACE ${LIBLINEAR_LIBRARY})
 
 # Arrow: a system one if there is one, else the libraries inside the pyarrow wheel.
 add_library(holdfast_arrow INTERFACE)

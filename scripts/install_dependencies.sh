@@ -11,21 +11,28 @@ level=${1:-build}
 packages=(
   build-essential ccache cmake git mold ninja-build pkg-config python3 python3-venv
   libbenchmark-dev libcli11-dev libeigen3-dev libfmt-dev libfreexl-dev libgmock-dev libgtest-dev
-  libicu-dev libpq-dev libpugixml-dev libsodium-dev libssl-dev libtbb-dev libtomlplusplus-dev
-  libxgboost-dev libxlsxwriter-dev libzip-dev nlohmann-json3-dev zlib1g-dev
+  libicu-dev liblinear-dev libonnx-dev libpq-dev libprotobuf-dev libpugixml-dev libsodium-dev libsqlite3-dev libssl-dev
+  libsvm-dev libtbb-dev libtomlplusplus-dev libxgboost-dev libxlsxwriter-dev libzip-dev nlohmann-json3-dev zlib1g-dev
 )
-test_packages=(chromium clang-16 fonts-noto-cjk libclang-rt-16-dev postgresql python3-xgboost)
+test_packages=(chromium clang-16 default-jre-headless fonts-noto-cjk libclang-rt-16-dev postgresql python3-xgboost)
 bench_packages=(default-jdk-headless maven)
 wheels=(pyarrow==26.0.1)
-test_wheels=(openpyxl==3.1.5)
-bench_wheels=(duckdb==2.0.0 polars==2.1.0 scikit-learn==1.9.1 pandas)
+test_wheels=(openpyxl==3.1.5 jpmml-evaluator==0.16.0 onnxruntime==1.32.0 pandas==3.1.1 pypmml==1.5.8)
+bench_wheels=(duckdb==2.0.0 polars==2.1.0 scikit-learn==1.9.1)
 [ "$level" = build ] || packages+=("${test_packages[@]}")
 [ "$level" = build ] || wheels+=("${test_wheels[@]}")
 [ "$level" != bench ] || packages+=("${bench_packages[@]}")
 [ "$level" != bench ] || wheels+=("${bench_wheels[@]}")
 
 as_root() {
-  if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+  if [ "$(id -u)" = 0 ]; then
+    "$@"
+  elif command -v sudo >/dev/null; then
+    sudo "$@"
+  else
+    echo "install_dependencies.sh: needs root or sudo to install packages" >&2
+    exit 1
+  fi
 }
 
 missing=()
@@ -45,7 +52,8 @@ if [ "$(cat "$stamp" 2>/dev/null)" != "${wheels[*]}" ]; then
   # A larger set stays when a smaller one is asked for.
   if [ ! -f "$stamp" ] || ! grep -qF -- "${wheels[*]}" "$stamp"; then
     echo "installing into $venv: ${wheels[*]}"
-    [ -x $venv/bin/python ] || /usr/bin/python3 -m venv $venv
+    # Debian's own Python: another one first in PATH may be too new or too old for the wheels.
+    $venv/bin/python -m pip --version >/dev/null 2>&1 || /usr/bin/python3 -m venv --clear $venv
     $venv/bin/pip install --quiet --disable-pip-version-check "${wheels[@]}"
     echo "${wheels[*]}" >"$stamp"
   fi

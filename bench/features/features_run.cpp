@@ -1,6 +1,6 @@
 // Our side of the feature benchmark: the 53 features of bench/features/run.py over a synthetic store.
 //
-//   features_run import FOLDER          FOLDER/events.parquet → FOLDER/store
+//   features_run import FOLDER          FOLDER/events.parquet (or .csv) → FOLDER/store
 //   features_run decode FOLDER          only decode the columns the features read
 //   features_run memory FOLDER          all rows, kept in memory
 //   features_run parquet FOLDER OUT     all rows, written to OUT
@@ -45,9 +45,16 @@ study::Study benchmark_study(const std::filesystem::path& folder) {
   study::TableSpec events;
   events.name = "events";
   events.topic = study::Topic::None;
-  events.locations = {"events.parquet"};
+  const bool is_csv = std::filesystem::exists(folder / "events.csv");
+  events.locations = {is_csv ? "events.csv" : "events.parquet"};
   events.columns = {column("customer_id", tables::ColumnType::Text), column("day", tables::ColumnType::Day),
                     column("kind", tables::ColumnType::Text), column("amount", tables::ColumnType::Money)};
+  if (is_csv) {
+    events.read.encoding = Encoding::Utf8;
+    events.read.delimiter = ',';
+    events.read.header_row = 1;
+    events.columns[1].format.date_format = "yyyy-MM-dd";
+  }
   for (const auto& spec : events.columns) events.read.columns.push_back(spec.format);
   events.customer_key = "customer_id";
   events.event_time = "day";

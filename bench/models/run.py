@@ -1,6 +1,6 @@
 """Logistic regression against scikit-learn and C4.5 against WEKA J48, on made data of a known model.
 
-run.py MODELS_RUN [--python PEER_PYTHON] [--work FOLDER] [--rows N] [--only logistic|c45]
+run.py MODELS_RUN [--python PEER_PYTHON] [--work FOLDER] [--rows N] [--only BENCH]
 
 Prints one JSON line a benchmark: {"bench", "peer", "ours_s", "peer_s", "ratio", "ours_mib", "peer_mib"} and what shows
 that both sides found the same answer. Times are of the fit alone, data in memory; memory is the peak of the process.
@@ -95,12 +95,14 @@ def c45(arguments, folder):
 
 
 def main():
+    import ensembles  # Which imports from here.
+
     parser = argparse.ArgumentParser()
     parser.add_argument("--program", required=True, help="folder of our executables")
     parser.add_argument("--python", default=sys.executable)
     parser.add_argument("--scratch", dest="work")
     parser.add_argument("--rows", type=int)
-    parser.add_argument("--only", choices=["logistic", "c45"])
+    parser.add_argument("--only", choices=["logistic", "c45", *ensembles.BENCHES])
     arguments = parser.parse_args()
     arguments.models_run = str(pathlib.Path(arguments.program) / "models_run")
     with tempfile.TemporaryDirectory() as temporary:
@@ -109,6 +111,7 @@ def main():
         for bench in (logistic, c45):
             if arguments.only in (None, bench.__name__):
                 bench(arguments, folder)
+        ensembles.run(arguments, folder)
 
 
 if __name__ == "__main__":

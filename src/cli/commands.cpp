@@ -5,12 +5,12 @@
 namespace holdfast::cli {
 
 extern const Command kInit, kCheck, kProfile, kRun, kImport, kFeatures, kTrain, kEvaluate, kScore,
-    kWarn, kReport, kDefinitions, kAudit, kExplain, kModels, kGenerate;
+    kWarn, kReport, kDefinitions, kSelect, kAudit, kExplain, kModels, kExport, kGenerate;
 
 std::span<const Command* const> all_commands() {
   static const std::array commands = {&kInit,  &kCheck, &kProfile, &kRun,         &kImport, &kFeatures,
-                                      &kTrain, &kEvaluate, &kScore, &kWarn,       &kReport, &kDefinitions,
-                                      &kAudit, &kExplain,  &kModels, &kGenerate};
+                                      &kTrain, &kEvaluate, &kScore, &kWarn,       &kReport, &kDefinitions, &kSelect,
+                                      &kAudit, &kExplain,  &kModels, &kExport, &kGenerate};
   return commands;
 }
 

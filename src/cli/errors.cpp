@@ -14,6 +14,10 @@ const ErrorKind kStudyInvalid{"cli.study_invalid", 422, 2, "the study has {count
                               "研究文件有 {count} 处错误", "", ""};
 const ErrorKind kBadNumber{"cli.bad_number", 400, 2, "--{option} is not a whole number: {value}",
                            "--{option} 不是整数: {value}", "", ""};
+const ErrorKind kBadTarget{"cli.bad_target", 400, 2, "--target is not between 0 and 1: {value}",
+                           "--target 应在 0 与 1 之间: {value}", "as 0.2", "例如 0.2"};
+const ErrorKind kBadChoice{"cli.bad_choice", 400, 2, "no such {what}: {value}", "没有这个 {what}: {value}",
+                           "one of {choices}", "可选: {choices}"};
 const ErrorKind kAuditFailed{"cli.audit_failed", 422, 2,
                              "features that see the future: {features}",
                              "以下特征看到了未来: {features}",
@@ -21,7 +25,7 @@ const ErrorKind kAuditFailed{"cli.audit_failed", 422, 2,
                              "请为其列声明入库时间(known_at),或设 ignore = true"};
 
 std::vector<const ErrorKind*> cli_kinds() {
-  return {&kBadUsage, &kBadDay, &kStudyExists, &kStudyInvalid, &kBadNumber, &kAuditFailed};
+  return {&kBadUsage, &kBadDay, &kStudyExists, &kStudyInvalid, &kBadNumber, &kBadTarget, &kBadChoice, &kAuditFailed};
 }
 
 }  // namespace holdfast::cli::errors

@@ -11,6 +11,8 @@ extern const ErrorKind kBadDay;        // {value}
 extern const ErrorKind kStudyExists;   // {path}
 extern const ErrorKind kStudyInvalid;  // {count}
 extern const ErrorKind kBadNumber;     // {option} {value}
+extern const ErrorKind kBadTarget;     // {value}
+extern const ErrorKind kBadChoice;     // {what} {value} {choices}
 extern const ErrorKind kAuditFailed;   // {features}
 std::vector<const ErrorKind*> cli_kinds();
 

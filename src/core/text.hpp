@@ -27,4 +27,7 @@ std::string with_thousands(std::int64_t number);
 /// A number as a person writes it: up to `digits` significant digits, no trailing zeros.
 std::string brief(double number, int digits = 4);
 
+/// Whether a name is as a pattern says, * standing for any text.
+bool matches_pattern(std::string_view pattern, std::string_view name);
+
 }  // namespace holdfast

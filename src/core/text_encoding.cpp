@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
+#include <cctype>
+#include <unordered_set>
 
 #include <unicode/ucnv.h>
+#include <unicode/utf8.h>
 
 #include "core/text.hpp"
 
@@ -47,36 +49,148 @@ std::string_view without_cut_utf8(std::string_view sample) {
   return sample;
 }
 
-/// How the bytes read as double-byte Chinese: pairs that are common hanzi against stray ones.
+unsigned char byte_at(std::string_view text, std::size_t at) {
+  return static_cast<unsigned char>(text[at]);
+}
+
+bool is_high(std::string_view text, std::size_t at) {
+  return at < text.size() && byte_at(text, at) >= 0x80;
+}
+
+bool is_digit(std::string_view text, std::size_t at) {
+  return at < text.size() && text[at] >= '0' && text[at] <= '9';
+}
+
+bool is_letter(std::string_view text, std::size_t at) {
+  return at < text.size() && std::isalpha(byte_at(text, at)) != 0;
+}
+
+/// GB2312 level 1 and 2 hanzi, and its punctuation and full-width forms.
+bool is_common_pair(unsigned char lead, unsigned char trail) {
+  return trail >= 0xA1 && ((lead >= 0xB0 && lead <= 0xF7) || lead == 0xA1 || lead == 0xA3);
+}
+
+/// GB18030's four bytes: high, digit, high, digit. Hardly any other text has that.
+bool is_gb_four(std::string_view text, std::size_t at) {
+  return is_high(text, at) && is_digit(text, at + 1) && is_high(text, at + 2) &&
+         is_digit(text, at + 3);
+}
+
+/// How the bytes read as Chinese of two or four bytes: common characters against stray pairs.
 struct GbPlausibility {
-  std::size_t common_pairs = 0;  // GB2312 level 1 and 2 hanzi, and its punctuation.
-  std::size_t other_pairs = 0;
-  std::size_t malformed = 0;
+  std::size_t common_count = 0;
+  std::size_t other_count = 0;
+  std::size_t malformed_count = 0;
+
+  bool is_plausible() const {
+    const auto pairs = common_count + other_count;
+    return malformed_count * 5 <= pairs && common_count * 2 >= pairs;
+  }
+  bool is_sure() const { return common_count >= other_count * 9; }
 };
 
 GbPlausibility gb_plausibility(std::string_view sample) {
   GbPlausibility seen;
   for (std::size_t i = 0; i < sample.size(); ++i) {
-    const auto lead = static_cast<unsigned char>(sample[i]);
+    const auto lead = byte_at(sample, i);
     if (lead < 0x80) continue;
     if (i + 1 >= sample.size()) break;
-    const auto trail = static_cast<unsigned char>(sample[i + 1]);
+    const auto trail = byte_at(sample, i + 1);
     if (lead == 0x80 || lead == 0xFF) {
-      ++seen.malformed;
-      continue;
-    }
-    if (trail >= 0x30 && trail <= 0x39 && i + 3 < sample.size()) {
-      i += 3, ++seen.other_pairs;
+      ++seen.malformed_count;
+    } else if (is_gb_four(sample, i)) {
+      ++seen.common_count;
+      i += 3;
     } else if (trail >= 0x40 && trail != 0x7F && trail != 0xFF) {
-      const bool hanzi = lead >= 0xB0 && lead <= 0xF7 && trail >= 0xA1;
-      const bool mark = (lead == 0xA1 || lead == 0xA3) && trail >= 0xA1;
-      ++(hanzi || mark ? seen.common_pairs : seen.other_pairs);
+      ++(is_common_pair(lead, trail) ? seen.common_count : seen.other_count);
       ++i;
     } else {
-      ++seen.malformed;
+      ++seen.malformed_count;
     }
   }
   return seen;
+}
+
+/// A run of bytes above 127 as UTF-8 reads it.
+struct Utf8Run {
+  std::size_t characters_count = 0;
+  std::size_t long_count = 0;  // Of these, of three or four bytes.
+  std::size_t malformed_count = 0;
+  bool is_latin = true;        // Accented Latin letters and Western marks: up to U+017F.
+};
+
+Utf8Run as_utf8(std::string_view run) {
+  Utf8Run seen;
+  const auto length = static_cast<std::int64_t>(run.size());
+  for (std::int64_t i = 0; i < length;) {
+    const auto begin = i;
+    UChar32 character = 0;
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wconversion"  // Inside ICU's macro.
+    U8_NEXT(run.data(), i, length, character);
+#pragma GCC diagnostic pop
+    ++(character < 0 ? seen.malformed_count : seen.characters_count);
+    if (character >= 0 && i - begin > 2) ++seen.long_count;
+    seen.is_latin &= character >= 0 && character <= 0x17F;
+  }
+  return seen;
+}
+
+bool is_common_gb(std::string_view run) {
+  if (run.size() % 2 != 0) return false;
+  for (std::size_t i = 0; i < run.size(); i += 2) {
+    if (!is_common_pair(byte_at(run, i), byte_at(run, i + 1))) return false;
+  }
+  return true;
+}
+
+/// What speaks for either reading of text that is not all UTF-8. By chance a hanzi of GBK reads as
+/// UTF-8 one time in six, and an accented letter of UTF-8 as a hanzi; a table says the same value a
+/// thousand times. So different runs are counted, and only those that one of the readings explains.
+struct Evidence {
+  std::size_t utf8_count = 0, gb_count = 0;               // Different runs.
+  std::size_t characters_count = 0, malformed_count = 0;  // All of them, as UTF-8.
+};
+
+Evidence evidence_in(std::string_view sample) {
+  Evidence evidence;
+  std::unordered_set<std::string_view> utf8_runs;
+  std::unordered_set<std::string_view> gb_runs;
+  for (std::size_t begin = 0; begin < sample.size();) {
+    if (!is_high(sample, begin)) {
+      ++begin;
+      continue;
+    }
+    auto end = begin;
+    while (is_high(sample, end)) ++end;
+    auto run = sample.substr(begin, end - begin);
+    auto seen = as_utf8(run);
+    if (seen.malformed_count > 0 && run.size() % 2 == 1 && is_gb_four(sample, end - 1)) {
+      gb_runs.insert(sample.substr(end - 1, 4));
+      evidence.malformed_count += 2;
+      run.remove_suffix(1);
+      seen = as_utf8(run);
+      end += 3;
+    }
+    evidence.characters_count += seen.characters_count;
+    evidence.malformed_count += seen.malformed_count;
+    const bool is_gb = is_common_gb(run);
+    // "café": hardly ever does one hanzi stand within a Western word.
+    const bool is_accent = seen.is_latin && ((begin > 0 && is_letter(sample, begin - 1)) ||
+                                             is_letter(sample, end));
+    if (seen.malformed_count == 0 && (!is_gb || is_accent)) {
+      utf8_runs.insert(run);
+    } else if (seen.malformed_count > 0 && is_gb) {
+      gb_runs.insert(run);
+    } else if (seen.long_count > seen.malformed_count) {
+      utf8_runs.insert(run);  // Damaged, but a chain of three-byte characters is no accident.
+    }
+    begin = end;
+  }
+  utf8_runs.erase(std::string_view{});
+  evidence.utf8_count = utf8_runs.size();
+  evidence.gb_count = gb_runs.size();
+  return evidence;
 }
 
 DetectedEncoding detect_by_zero_bytes(std::string_view sample, bool& found) {
@@ -113,23 +227,17 @@ DetectedEncoding detect_encoding(std::string_view sample, bool is_whole) {
   bool is_utf16 = false;
   const auto by_zeros = detect_by_zero_bytes(sample, is_utf16);
   if (is_utf16) return by_zeros;
-  if (is_utf8(is_whole ? sample : without_cut_utf8(sample))) return {Encoding::Utf8, 0, true};
+  const auto whole = is_whole ? sample : without_cut_utf8(sample);
+  if (is_utf8(whole)) return {Encoding::Utf8, 0, true};
 
+  // A broken byte or two do not make another encoding of good UTF-8: its rows are quarantined. In a
+  // Western code page hardly anything reads as UTF-8.
+  const auto evidence = evidence_in(whole);
+  const bool is_mostly_utf8 = evidence.characters_count >= evidence.malformed_count;
+  if (is_mostly_utf8 && evidence.utf8_count > evidence.gb_count) return {Encoding::Utf8, 0, false};
   const auto gb = gb_plausibility(sample);
-  const auto pairs = gb.common_pairs + gb.other_pairs;
-  if (gb.malformed * 20 <= pairs && gb.common_pairs * 2 >= pairs) {
-    return {Encoding::Gb18030, 0, gb.common_pairs * 10 >= pairs * 9};
-  }
-  // Mostly good UTF-8 with a broken byte or two is still UTF-8, not a Western code page.
-  Utf8Decoder decoder(Encoding::Utf8);
-  std::string decoded;
-  decoder.decode(sample, is_whole, decoded);
-  const auto high = static_cast<std::size_t>(
-      std::ranges::count_if(sample, [](char c) { return static_cast<unsigned char>(c) >= 0x80; }));
-  if (static_cast<std::size_t>(decoder.malformed_count()) * 20 < high) {
-    return {Encoding::Utf8, 0, false};
-  }
-  return {Encoding::Windows1252, 0, false};
+  if (gb.is_plausible()) return {Encoding::Gb18030, 0, gb.is_sure()};
+  return {is_mostly_utf8 ? Encoding::Utf8 : Encoding::Windows1252, 0, false};
 }
 
 struct Utf8Decoder::Converter {

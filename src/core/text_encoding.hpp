@@ -20,8 +20,9 @@ struct DetectedEncoding {
   bool is_sure = true;  // False where the bytes fit more than one reading.
 };
 
-/// Guesses from the first bytes: byte-order mark, zero bytes (UTF-16), well-formed UTF-8, then
-/// GB18030 against Windows-1252 by how plausible the text is. `is_whole`: the sample is the file.
+/// Guesses from the first bytes: byte-order mark, zero bytes (UTF-16), well-formed UTF-8, then UTF-8
+/// with damaged places, GB18030 and Windows-1252 by what only one of them explains. `is_whole`: the
+/// sample is the file.
 DetectedEncoding detect_encoding(std::string_view sample, bool is_whole);
 
 /// Turns a stream of bytes into UTF-8 piece by piece; a character cut by the border of two pieces

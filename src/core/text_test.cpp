@@ -69,5 +69,14 @@ TEST(Decoder, CountsWhatIsNoCharacter) {
   EXPECT_EQ(decoder.malformed_count(), 1);
 }
 
+TEST(MatchesPattern, TakesStarsForAnyText) {
+  EXPECT_TRUE(matches_pattern("claims_*_90d", "claims_count_90d"));
+  EXPECT_TRUE(matches_pattern("*", ""));
+  EXPECT_TRUE(matches_pattern("*a*b*", "xxaybz"));
+  EXPECT_FALSE(matches_pattern("*a*b", "xxaybz"));
+  EXPECT_FALSE(matches_pattern("claims", "claims_count"));
+  EXPECT_FALSE(matches_pattern(std::string(40, '*') + "x", std::string(200, 'a')));
+}
+
 }  // namespace
 }  // namespace holdfast

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <numeric>
 #include <unordered_map>
 
@@ -14,7 +15,6 @@
 namespace holdfast::dataset {
 namespace {
 
-constexpr double kTermLimit = 1e15;  // Beyond it a term is cut, so that products stay finite.
 
 bool is_present(const ColumnView& column, std::size_t row) {
   if (column.valid[row] == 0) return false;
@@ -28,6 +28,8 @@ struct Moments {
   double mean = 0, deviation = 0;
   double lower = 0, upper = 0;  // Winsorising limits; equal: none.
   double median = 0;
+  double fill = 0;              // For a missing cell.
+  double lambda = 1;            // Of the power transform.
 };
 
 /// Value at a share of the sorted values.
@@ -37,8 +39,35 @@ double quantile(std::vector<double>& values, double share) {
   return values[static_cast<std::size_t>(at)];
 }
 
+double mean_of(const std::vector<double>& values, const std::vector<double>& weights) {
+  double sum = 0, total = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    total += weights[i];
+    sum += (values[i] - sum) * (weights[i] / total);  // A running mean cannot overflow.
+  }
+  return sum;
+}
+
+/// The value of the largest weight; of several the least.
+double mode_of(const std::vector<double>& values, const std::vector<double>& weights) {
+  std::map<double, double> by_value;
+  for (std::size_t i = 0; i < values.size(); ++i) by_value[values[i]] += weights[i];
+  return std::ranges::max_element(by_value, {}, [](const auto& pair) { return pair.second; })->first;
+}
+
+double filled(Imputation imputation, double median, const std::vector<double>& values,
+              const std::vector<double>& weights) {
+  switch (imputation) {
+    case Imputation::Median: return median;
+    case Imputation::Mean: return mean_of(values, weights);
+    case Imputation::Mode: return mode_of(values, weights);
+    case Imputation::Zero: return 0;
+  }
+  return median;
+}
+
 Moments moments_of(const ColumnView& column, std::span<const double> weight,
-                   double outlier_quantile) {
+                   const PreparationOptions& options) {
   Moments moments;
   std::vector<double> values, weights;
   double largest = 0;
@@ -54,14 +83,19 @@ Moments moments_of(const ColumnView& column, std::span<const double> weight,
   }
   if (values.empty()) return moments;
   std::vector<double> sorted = values;
-  if (outlier_quantile > 0) {
-    moments.lower = quantile(sorted, outlier_quantile);
-    moments.upper = quantile(sorted, 1 - outlier_quantile);
+  if (options.outlier_quantile > 0) {
+    moments.lower = quantile(sorted, options.outlier_quantile);
+    moments.upper = quantile(sorted, 1 - options.outlier_quantile);
     if (moments.lower < moments.upper) {
       for (double& value : values) value = std::clamp(value, moments.lower, moments.upper);
     }
   }
   moments.median = quantile(sorted, 0.5);
+  moments.fill = filled(options.imputation, moments.median, values, weights);
+  if (options.transform != Transform::None) {
+    moments.lambda = fit_lambda(options.transform, values, weights);
+    for (double& value : values) value = transformed(options.transform, moments.lambda, value);
+  }
   for (const double value : values) largest = std::max(largest, std::abs(value));
   if (largest == 0) return moments;
   // Divided by a power of two first, which costs no digit: sums of squares of 1e300 are finite too.
@@ -101,15 +135,17 @@ void add_missing_indicator(Preparation& preparation, std::string_view column, do
 
 void add_numeric(Preparation& preparation, const ColumnView& column, std::span<const double> weight,
                  const PreparationOptions& options) {
-  const Moments moments = moments_of(column, weight, options.outlier_quantile);
+  const Moments moments = moments_of(column, weight, options);
   const double total = moments.present_weight + moments.missing_weight;
   if (moments.deviation > 0) {
     Term term{.kind = Term::Kind::Numeric,
               .column = std::string(column.name),
               .name = std::string(column.name),
-              .fill = moments.median,
+              .fill = moments.fill,
               .lower = moments.lower,
-              .upper = moments.upper};
+              .upper = moments.upper,
+              .transform = moments.lambda == 1 ? Transform::None : options.transform,
+              .lambda = moments.lambda};
     if (options.numeric == NumericCoding::Standardised) {
       term.center = moments.mean;
       term.scale = moments.deviation;
@@ -187,6 +223,13 @@ void add_weight_of_evidence(Preparation& preparation, const ColumnView& column,
                                .bins = std::move(bins)});
 }
 
+/// A value that Box–Cox cannot take, below all of training, counts as the least it can.
+double transformed_within(const Term& term, double x) {
+  constexpr double kLeast = 1e-12;
+  if (term.transform == Transform::BoxCox) x = std::max(x, kLeast);
+  return std::clamp(transformed(term.transform, term.lambda, x), -kTermLimit, kTermLimit);
+}
+
 /// One term bound to the caller's column.
 class BoundTerm {
  public:
@@ -233,6 +276,7 @@ class BoundTerm {
   double numeric(bool present, std::size_t row) const {
     double x = present && !column_->values.empty() ? column_->values[row] : term_->fill;
     if (term_->lower < term_->upper) x = std::clamp(x, term_->lower, term_->upper);
+    if (term_->transform != Transform::None) x = transformed_within(*term_, x);
     if (term_->scale == 1 && term_->center == 0) return std::clamp(x, -kTermLimit, kTermLimit);
     const double distance = x - term_->center;
     const double z = std::isfinite(distance) ? distance / term_->scale

@@ -6,6 +6,7 @@
 
 #include "core/error.hpp"
 #include "dataset/dataset.hpp"
+#include "dataset/transform.hpp"
 
 namespace holdfast::dataset {
 
@@ -14,6 +15,9 @@ namespace holdfast::dataset {
 enum class NumericCoding : std::uint8_t { AsIs, Standardised, WeightOfEvidence };
 enum class CategoryCoding : std::uint8_t { Dummies, WeightOfEvidence };
 
+/// What stands for a missing number.
+enum class Imputation : std::uint8_t { Median, Mean, Mode, Zero };
+
 struct PreparationOptions {
   NumericCoding numeric = NumericCoding::Standardised;
   CategoryCoding category = CategoryCoding::Dummies;
@@ -21,6 +25,8 @@ struct PreparationOptions {
   bool adds_missing_indicator = true;
   int bins_max = 8;                  // Weight of evidence.
   double outlier_quantile = 0;       // Winsorise beyond this quantile and its mirror; 0: no.
+  Transform transform = Transform::None;  // Of numbers, before they are standardised.
+  Imputation imputation = Imputation::Median;
 };
 
 /// One bin with its weight of evidence ln((events share) / (non-events share)).
@@ -44,6 +50,8 @@ struct Term {
   double center = 0, scale = 1; // Numeric: (x − center) / scale.
   double fill = 0;              // Numeric: for a missing cell, before centring.
   double lower = 0, upper = 0;  // Numeric: winsorised to [lower, upper] where lower < upper.
+  Transform transform = Transform::None;  // Numeric: after that, before centring.
+  double lambda = 1;
   std::vector<Bin> bins;        // WeightOfEvidence.
 };
 
@@ -54,6 +62,9 @@ struct Preparation {
 
 Preparation fit_preparation(const Columns& columns, std::span<const std::uint8_t> y,
                             std::span<const double> weight, const PreparationOptions& options);
+
+/// Beyond it a numeric term is cut, so that products stay finite.
+constexpr double kTermLimit = 1e15;
 
 /// Row-major [rows x terms]. Unknown categories behave as "other". Finite for any input.
 std::vector<double> apply(const Preparation& preparation, const Columns& columns);

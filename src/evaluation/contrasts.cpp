@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 #include "core/parallel.hpp"
 #include "core/text.hpp"
@@ -15,6 +16,7 @@ using features::FeatureColumn;
 constexpr std::size_t kGroupsMax = 12;
 // Up to so many distinct numbers each is a group of its own.
 constexpr std::size_t kDistinctMax = 6;
+constexpr double kSameRelative = 1e-12;
 constexpr std::string_view kMissingLabel = "NA";
 constexpr std::string_view kOtherLabel = "…";
 
@@ -88,7 +90,15 @@ std::vector<double> group_borders(const Sample& sample, bool& is_each_value) {
   std::ranges::sort(values);
   std::vector<double> distinct;
   for (const double value : values) {
-    if (distinct.empty() || distinct.back() != value) distinct.push_back(value);
+    // 1.1 − 1.2 and 0.9 − 1.0 differ in the last bits and are the same to everybody.
+    const bool is_same = !distinct.empty() &&
+                         value - distinct.back() <=
+                             kSameRelative * std::max(std::abs(value), std::abs(distinct.back()));
+    if (is_same) {
+      distinct.back() = value;
+    } else {
+      distinct.push_back(value);
+    }
     if (distinct.size() > kDistinctMax) break;
   }
   is_each_value = distinct.size() <= kDistinctMax;
@@ -101,20 +111,23 @@ std::vector<double> group_borders(const Sample& sample, bool& is_each_value) {
   return borders;
 }
 
+// A quartile is no exact place: three digits say enough, and two of them fit below a column.
+std::string border_text(double border) { return brief(border, 3); }
+
 void set_number_groups(const Sample& sample, Contrast& contrast) {
   bool is_each_value = false;
   const auto borders = group_borders(sample, is_each_value);
   std::vector<Tally> tallies(borders.size());
   for (std::size_t g = 0; g < borders.size(); ++g) {
-    const auto upper = brief(borders[g]);
+    const auto upper = is_each_value ? brief(borders[g]) : border_text(borders[g]);
     if (is_each_value) {
       tallies[g].label = upper;
     } else if (g == 0) {
       tallies[g].label = "≤ " + upper;
     } else if (g + 1 == borders.size()) {
-      tallies[g].label = "> " + brief(borders[g - 1]);
+      tallies[g].label = "> " + border_text(borders[g - 1]);
     } else {
-      tallies[g].label = brief(borders[g - 1]) + " – " + upper;
+      tallies[g].label = border_text(borders[g - 1]) + " – " + upper;
     }
   }
   for (const auto row : sample.rows) {
@@ -126,7 +139,11 @@ void set_number_groups(const Sample& sample, Contrast& contrast) {
   for (const auto& tally : tallies) contrast.groups.push_back(group_of(tally, sample));
 }
 
-double contrast_numbers(const Sample& sample, Contrast& contrast) {
+// How strong an attribute is, to be ranked by: first what its rows vouch for. A handful of rows with
+// a value can show a large difference by chance.
+using Strength = std::pair<double, double>;
+
+Strength contrast_numbers(const Sample& sample, Contrast& contrast) {
   const auto leavers = moments_of(sample, true);
   const auto stayers = moments_of(sample, false);
   const auto effect = compare_means(leavers, stayers);
@@ -136,7 +153,7 @@ double contrast_numbers(const Sample& sample, Contrast& contrast) {
   contrast.p_value = effect.p_value;
   set_number_groups(sample, contrast);
   set_missing(sample, contrast);
-  return effect.strength;
+  return {effect.strength_min, effect.strength};
 }
 
 // The largest categories by rows, the rest together.
@@ -176,7 +193,7 @@ std::size_t most_telling(const std::vector<Tally>& tallies, double leavers, doub
   return best;
 }
 
-double contrast_categories(const Sample& sample, Contrast& contrast) {
+Strength contrast_categories(const Sample& sample, Contrast& contrast) {
   contrast.is_category = true;
   std::vector<Tally> tallies(sample.column.categories.size());
   for (std::size_t k = 0; k < tallies.size(); ++k) tallies[k].label = sample.column.categories[k];
@@ -202,7 +219,7 @@ double contrast_categories(const Sample& sample, Contrast& contrast) {
   }
   set_category_groups(sample, tallies, contrast);
   set_missing(sample, contrast);
-  return effect.strength;
+  return {effect.strength_min, effect.strength};
 }
 
 }  // namespace
@@ -214,7 +231,7 @@ std::vector<Contrast> leavers_against_stayers(const dataset::Dataset& dataset) {
   const double stayers = static_cast<double>(rows.size()) - leavers;
 
   std::vector<Contrast> contrasts(dataset.modelled.size());
-  std::vector<double> strength(contrasts.size(), 0);
+  std::vector<Strength> strength(contrasts.size());
   parallel_for(contrasts.size(), 1, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
       const auto index = dataset.modelled[i];

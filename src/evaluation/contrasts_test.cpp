@@ -31,6 +31,17 @@ TEST(CompareMeans, NoSpreadIsNoEffect) {
   EXPECT_EQ(compare_means({1, 1, 0}, {10, 2, 5}).p_value, 1);
 }
 
+TEST(CompareMeans, FewRowsVouchForNothing) {
+  const auto few = compare_means({.count = 4, .mean = 6, .variance = 1},
+                                 {.count = 5, .mean = 5, .variance = 1});
+  const auto many = compare_means({.count = 400, .mean = 5.3, .variance = 1},
+                                  {.count = 500, .mean = 5, .variance = 1});
+  EXPECT_GT(few.strength, many.strength);
+  EXPECT_EQ(few.strength_min, 0);
+  EXPECT_GT(many.strength_min, 0.05);
+  EXPECT_LT(many.strength_min, many.strength);
+}
+
 TEST(CompareCounts, EqualsChiSquaredOfTheTitanic) {
   const auto effect = compare_counts({122, 167, 528, 673}, {203, 118, 178, 212});
   EXPECT_NEAR(effect.statistic, 190.401103617, 1e-8);
@@ -129,6 +140,22 @@ TEST(LeaversAgainstStayers, GroupsHoldEveryRowOnce) {
     for (const auto& group : contrast.groups) rows += group.rows, leavers += group.leavers_share;
     EXPECT_EQ(rows, 1200) << contrast.name;
     EXPECT_NEAR(leavers, 1, 1e-12) << contrast.name;
+  }
+}
+
+TEST(LeaversAgainstStayers, LastBitsMakeNoGroupsOfTheirOwn) {
+  auto dataset = example();
+  for (std::size_t row = 0; row < dataset.matrix.rows; ++row) {
+    dataset.matrix.columns[0].values[row] = row % 3 == 0 ? 1.1 - 1.2 : row % 3 == 1 ? 0.9 - 1.0 : 0.2;
+    dataset.matrix.columns[0].valid[row] = 1;
+  }
+  ASSERT_NE(1.1 - 1.2, 0.9 - 1.0);
+  const auto name = dataset.matrix.features[0].name;
+  for (const auto& contrast : leavers_against_stayers(dataset)) {
+    if (contrast.name != name) continue;
+    ASSERT_EQ(contrast.groups.size(), 2U);
+    EXPECT_EQ(contrast.groups[0].label, "-0.1");
+    EXPECT_EQ(contrast.groups[1].label, "0.2");
   }
 }
 

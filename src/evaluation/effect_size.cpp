@@ -47,7 +47,9 @@ Effect compare_means(const Moments& a, const Moments& b) {
   effect.p_value = student_two_sided_p(effect.statistic, effect.degrees);
 
   const double p = a.count / (a.count + b.count);
-  effect.strength = std::abs(d) / std::sqrt(d * d + 1 / (p * (1 - p)));
+  const auto strength_of = [&](double size) { return size / std::sqrt(size * size + 1 / (p * (1 - p))); };
+  effect.strength = strength_of(std::abs(d));
+  effect.strength_min = strength_of(std::max(0.0, std::abs(d) - half));
   return effect;
 }
 
@@ -81,7 +83,9 @@ Effect compare_counts(const std::vector<double>& a, const std::vector<double>& b
                              : 0.0;
   };
   const double v = std::min(1.0, std::sqrt(chi_squared / total));
-  effect.size = {v, std::min(v, limit(noncentrality_at(chi_squared, effect.degrees, 1 - tail))),
+  const double least = noncentrality_at(chi_squared, effect.degrees, 1 - tail);
+  effect.strength_min = std::sqrt(least / total);
+  effect.size = {v, std::min(v, limit(least)),
                  std::max(v, limit(noncentrality_at(chi_squared, effect.degrees, tail)))};
   return effect;
 }

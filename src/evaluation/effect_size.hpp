@@ -17,6 +17,7 @@ struct Effect {
   double statistic = 0;  // Welch's t, Pearson's chi-squared.
   double degrees = 0;
   double strength = 0;  // In [0, 1], comparable between numbers and categories.
+  double strength_min = 0;  // At the end of the interval nearest to none: what the rows vouch for.
 };
 
 /// Cohen's d of a against b with the large-sample interval of Hedges & Olkin (1985), p. 86, eq. 8,

@@ -29,7 +29,23 @@ Result<void> check_probabilities(std::span<const double> probability) {
 
 }  // namespace
 
-Result<Metrics> evaluate(const Scored& scored, const study::ProfitSpec& costs) {
+double error_cost(const Scored& scored, const ErrorCosts& costs) {
+  const double threshold = costs.false_alarm / (costs.false_alarm + costs.missed);
+  double cost = 0;
+  double rows = 0;
+  for (std::size_t row = 0; row < scored.y.size(); ++row) {
+    const double weight = weight_of(scored, row);
+    const bool is_called = scored.probability[row] > threshold;
+    rows += weight;
+    if (is_called != (scored.y[row] == 1)) {
+      cost += weight * (is_called ? costs.false_alarm : costs.missed);
+    }
+  }
+  return rows > 0 ? cost / rows : 0;
+}
+
+Result<Metrics> evaluate(const Scored& scored, const study::ProfitSpec& costs,
+                         const ErrorCosts& error_costs) {
   HOLDFAST_CHECK(scored.probability.size() == scored.y.size());
   HOLDFAST_CHECK(scored.weight.empty() || scored.weight.size() == scored.y.size());
   HOLDFAST_CHECK(scored.value_cents.empty() || scored.value_cents.size() == scored.y.size());
@@ -58,6 +74,7 @@ Result<Metrics> evaluate(const Scored& scored, const study::ProfitSpec& costs) {
 
   metrics.gains = gains(ranking, 10);
   metrics.top_decile_lift = metrics.gains.front().lift;
+  metrics.error_cost = error_cost(scored, error_costs);
   metrics.contacts = contacts_needed(ranking, 0.5);
   metrics.empc = empc(ranking, costs);
   metrics.maximum_profit = maximum_profit(scored, ranking, costs);

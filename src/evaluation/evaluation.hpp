@@ -85,6 +85,15 @@ Profit maximum_profit(const Scored& scored, const study::ProfitSpec& costs);
 std::vector<Point> profit_curve(const Scored& scored, const study::ProfitSpec& costs,
                                 int points = 100);
 
+/// What an error costs: a churner called a stayer, a stayer called a churner.
+struct ErrorCosts {
+  double missed = 1, false_alarm = 1;
+};
+/// Mean cost of errors when everyone whose expected cost of a miss exceeds that of a false alarm is
+/// called a churner: probability > false_alarm / (false_alarm + missed). Equal costs of 1: the error
+/// rate at one half (Elkan 2001, The foundations of cost-sensitive learning, IJCAI, eq. 2).
+double error_cost(const Scored& scored, const ErrorCosts& costs);
+
 /// All figures of one model on one split.
 struct Metrics {
   std::int64_t rows = 0;
@@ -95,6 +104,7 @@ struct Metrics {
   double brier = 0, brier_skill = 0, log_loss = 0;
   double calibration_slope = 0, calibration_intercept = 0, expected_calibration_error = 0;
   double top_decile_lift = 0;
+  double error_cost = 0;
   Profit empc, maximum_profit;
   Contacts contacts;
   std::vector<GainsRow> gains;
@@ -102,7 +112,8 @@ struct Metrics {
   std::vector<Point> roc, precision_recall, profit;  // Thinned to ≤ 200 points for charts.
 };
 /// Errors: one class only, no rows.
-Result<Metrics> evaluate(const Scored& scored, const study::ProfitSpec& costs);
+Result<Metrics> evaluate(const Scored& scored, const study::ProfitSpec& costs,
+                         const ErrorCosts& error_costs = {});
 
 /// Population stability index Σ (a − e) ln(a / e) of two distributions over the same bins. Shares
 /// of nothing count as 0.0001; a bin empty in both adds nothing.

@@ -15,10 +15,20 @@ namespace {
 
 constexpr double kBarRow = 36;
 constexpr double kLetter = 6.4;  // Width of a letter at the size of labels.
+constexpr double kDigit = 7.4;   // Width of a digit at the size of ticks, in a wide font.
 
 Text fitted(const Text& text, double width) {
   const int columns = static_cast<int>(width / kLetter);
   return {shortened(text.en, columns), shortened(text.zh, columns)};
+}
+
+/// The name of a group below its bars, on two lines where one does not hold it.
+void draw_name(Svg& svg, double middle, double y, const Text& name, int columns) {
+  const auto en = in_two_lines(name.en, columns), zh = in_two_lines(name.zh, columns);
+  svg.text(middle, y, {en.first, zh.first}, Anchor::Middle, "tick");
+  if (!en.second.empty() || !zh.second.empty()) {
+    svg.text(middle, y + 14, {en.second, zh.second}, Anchor::Middle, "tick");
+  }
 }
 
 Text tooltip_of(const Bar& bar) {
@@ -76,8 +86,19 @@ std::string draw(const ColumnChart& chart) {
   const auto ticks = round_ticks(0, most > 0 ? most : 1, 4);
   int widest = 0;
   for (const double tick : ticks) widest = std::max(widest, display_width(text_of(tick)));
-  const double left = 28 + kLetter * widest, right = chart.width - 8;
-  const double top = 12, bottom = chart.height - 28;
+  const double left = 30 + kDigit * widest, right = chart.width - 8;
+  const double step = (right - left) / static_cast<double>(std::max<std::size_t>(1, chart.groups.size()));
+  // Names that would run into each other are thinned out in a sequence, else stand on two lines.
+  int longest = 0;
+  for (const auto& group : chart.groups) {
+    longest = std::max({longest, display_width(group.en), display_width(group.zh)});
+  }
+  const auto every = chart.is_sequence ? static_cast<std::size_t>(std::max(
+                                             1.0, std::ceil((kDigit * longest + 8) / step)))
+                                       : 1;
+  const int columns = static_cast<int>((step * static_cast<double>(every) - 2) / kDigit);
+  const bool has_two_lines = longest > columns;
+  const double top = 12, bottom = chart.height - (has_two_lines ? 42 : 28);
   const Scale y{.low = 0, .high = ticks.back(), .from = bottom, .to = top};
   Svg svg(chart.width, chart.height, chart.title, chart.description);
   for (const double tick : ticks) {
@@ -85,16 +106,8 @@ std::string draw(const ColumnChart& chart) {
     svg.text(left - 6, y(tick) + 4, text_of(tick), Anchor::End, "tick");
   }
   svg.text_upwards(13, (top + bottom) / 2, chart.y_label, "label");
-  const double step = (right - left) / static_cast<double>(std::max<std::size_t>(1, chart.groups.size()));
   const auto parts_count = static_cast<double>(std::max<std::size_t>(1, chart.parts.size()));
   const double room = std::min(step * 0.72, chart.is_stacked ? 64 : 40 * parts_count);
-  // Many names that would run into each other are thinned out, few are cut.
-  int longest = 0;
-  for (const auto& group : chart.groups) {
-    longest = std::max({longest, display_width(group.en), display_width(group.zh)});
-  }
-  const double needed = chart.groups.size() > 10 ? kLetter * longest + 8 : 34;
-  const auto every = static_cast<std::size_t>(std::max(1.0, std::ceil(needed / step)));
   for (std::size_t g = 0; g < chart.groups.size(); ++g) {
     const double middle = left + step * (static_cast<double>(g) + 0.5);
     double base = 0;
@@ -112,10 +125,7 @@ std::string draw(const ColumnChart& chart) {
       }
       base = high;
     }
-    if (g % every == 0) {
-      svg.text(middle, bottom + 17, fitted(chart.groups[g], step * static_cast<double>(every) - 2),
-               Anchor::Middle, "tick");
-    }
+    if (g % every == 0) draw_name(svg, middle, bottom + 17, chart.groups[g], columns);
   }
   svg.line(left, bottom, right, bottom, "axis");
   return svg.finish();

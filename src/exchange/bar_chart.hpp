@@ -37,6 +37,7 @@ struct ColumnChart {
   };
   std::vector<Part> parts;
   bool is_stacked = false;
+  bool is_sequence = false;                // Names follow each other: where they crowd, some are left out.
   Text y_label;
   std::function<std::string(double)> format;
   double width = 560, height = 300;

@@ -81,6 +81,7 @@ Json metrics(const evaluation::Metrics& m) {
           {"calibration_intercept", real(m.calibration_intercept)},
           {"expected_calibration_error", real(m.expected_calibration_error)},
           {"top_decile_lift", real(m.top_decile_lift)},
+          {"error_cost", real(m.error_cost)},
           {"empc", profit(m.empc)},
           {"maximum_profit", profit(m.maximum_profit)},
           {"contacts", contacts(m.contacts)},
@@ -89,6 +90,32 @@ Json metrics(const evaluation::Metrics& m) {
           {"roc", points(m.roc)},
           {"precision_recall", points(m.precision_recall)},
           {"profit", points(m.profit)}};
+}
+
+Json parameters(const Parameters& values);
+
+Json dependence(const explanation::Dependence& curve) {
+  return {{"column", curve.column},
+          {"range", real(curve.range)},
+          {"points", list(curve.points, [&](const explanation::DependencePoint& point) {
+             const Json value = point.is_missing     ? Json(nullptr)
+                                : curve.is_category ? Json(printable(point.category))
+                                                    : real(point.value);
+             return Json{{"value", value}, {"mean", real(point.mean)}, {"lower", real(point.lower)},
+                         {"upper", real(point.upper)}, {"share", real(point.share)}};
+           })}};
+}
+
+Json search(const automodel::SearchResult& result) {
+  return {{"is_out_of_time", result.is_out_of_time},
+          {"tried", list(result.tried, [](const automodel::Tried& tried) {
+             return Json{{"model", tried.model_id},
+                         {"parameters", parameters(tried.spec.parameters)},
+                         {"mean", real(tried.mean)},
+                         {"deviation", real(tried.deviation)},
+                         {"is_chosen", tried.is_chosen},
+                         {"failed", printable(tried.failed)}};
+           })}};
 }
 
 Json parameters(const Parameters& values) {
@@ -233,6 +260,12 @@ std::string evaluation_json(const RunResults& results) {
   out["split_rows"] = std::move(rows);
   out["champion"] = results.champion;
   out["champion_because"] = text(results.champion_because);
+  out["dependence"] = list(results.dependence, dependence);
+  out["interactions"] = list(results.interactions, [](const explanation::Interaction& pair) {
+    return Json{{"a", pair.a}, {"b", pair.b}, {"strength", real(pair.strength)},
+                {"size", real(pair.size)}};
+  });
+  out["search"] = search(results.search);
   out["models"] = list(results.models, [&](const auto& one) { return model(one, results.champion); });
   out["backtest"] = backtest(results.backtest);
   out["score_stability"] = stability(results.score_stability);

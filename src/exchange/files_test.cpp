@@ -188,8 +188,8 @@ TEST(Scores, ListEverybodyWithLevelAndReasons) {
   ASSERT_TRUE(write_scores(path, data.matrix, scores, list, reasons, Day{17'100}).ok());
   const auto rows = read_back(path);
   ASSERT_EQ(rows.rows, 3U);
-  // "none" is one of the usual spellings of a missing cell, and the reader takes it as such.
-  EXPECT_EQ(rows.find("level")->valid[0], 0);
+  EXPECT_EQ(rows.find("level")->valid[0], 1);
+  EXPECT_EQ(text_at(rows, "level", 0), "none");
   EXPECT_EQ(text_at(rows, "level", 1), "red");
   EXPECT_EQ(text_at(rows, "reason_1_zh", 1), "理赔：3");
   EXPECT_EQ(rows.find("rank")->valid[0], 0);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -31,6 +32,16 @@ bool is_wide(std::string_view character) {
   if (character.size() == 4) return true;
   // U+2E80 and up: CJK, kana, Hangul, full-width forms.
   return lead > 0xE2 || (lead == 0xE2 && static_cast<unsigned char>(character[1]) >= 0xBA);
+}
+
+std::vector<std::string_view> characters_of(std::string_view text) {
+  std::vector<std::string_view> characters;
+  while (!text.empty()) {
+    const auto length = std::max<std::size_t>(1, character_length(text));
+    characters.push_back(text.substr(0, length));
+    text.remove_prefix(length);
+  }
+  return characters;
 }
 
 }  // namespace
@@ -97,15 +108,71 @@ Text day_in_words(Day day) {
   return {to_string(day), to_string(day)};
 }
 
+std::string typeset_chinese(std::string_view text) {
+  const auto characters = characters_of(text);
+  const auto is_chinese = [&](std::size_t at) {
+    return at < characters.size() &&
+           (is_wide(characters[at]) || characters[at] == "“" || characters[at] == "”");
+  };
+  // A pair of brackets is wide where Chinese touches either of the two.
+  std::vector<bool> is_wide_bracket(characters.size(), false);
+  std::vector<std::size_t> open;
+  for (std::size_t i = 0; i < characters.size(); ++i) {
+    if (characters[i] == "(") open.push_back(i);
+    if (characters[i] != ")" || open.empty()) continue;
+    const auto from = open.back();
+    open.pop_back();
+    const bool is_touched = (from > 0 && is_chinese(from - 1)) || is_chinese(from + 1) ||
+                            is_chinese(i - 1) || is_chinese(i + 1);
+    is_wide_bracket[from] = is_wide_bracket[i] = is_touched;
+  }
+  std::string out;
+  bool was_chinese = false;
+  for (std::size_t i = 0; i < characters.size(); ++i) {
+    const auto character = characters[i];
+    const auto mark = std::string_view(",;:").find(character);
+    const bool is_mark = character.size() == 1 && mark != std::string_view::npos;
+    const bool next_is_chinese = is_chinese(i + 1);
+    if (is_wide_bracket[i]) {
+      out += character == "(" ? "（" : "）";
+      was_chinese = true;
+    } else if (is_mark && (was_chinese || next_is_chinese)) {
+      constexpr std::array<std::string_view, 3> kWide{"，", "；", "："};
+      out += kWide[mark];
+      // The wide sign brings its own room.
+      if (i + 1 < characters.size() && characters[i + 1] == " ") ++i;
+      was_chinese = true;
+    } else if (character == " " && i > 0 && i + 1 < characters.size() && characters[i + 1] == "%") {
+      was_chinese = false;
+    } else {
+      out += character;
+      was_chinese = is_chinese(i);
+    }
+  }
+  return out;
+}
+
+std::string with_minus_signs(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool starts = i == 0 || text[i - 1] == ' ';
+    const bool is_number = i + 1 < text.size() && text[i + 1] >= '0' && text[i + 1] <= '9';
+    if (text[i] == '-' && starts && is_number) {
+      out += "−";
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
+}
+
 std::string count(std::int64_t value) { return with_thousands(value); }
 
 std::string number(double value) {
   if (!std::isfinite(value)) return std::string(kNothing);
   if (std::abs(value) >= 1e12) return fmt::format("{:.2g}", value);
-  if (std::abs(value) >= 1000) return with_thousands(std::llround(value));
-  auto text = brief(value, 3);
-  if (text.front() == '-') text.replace(0, 1, "−");
-  return text;
+  if (std::abs(value) >= 1000) return with_minus_signs(with_thousands(std::llround(value)));
+  return with_minus_signs(brief(value, 3));
 }
 
 std::string currency_sign(std::string_view currency) {
@@ -165,6 +232,27 @@ int display_width(std::string_view text) {
     text.remove_prefix(length);
   }
   return columns;
+}
+
+std::pair<std::string, std::string> in_two_lines(const std::string& text, int columns) {
+  if (display_width(text) <= columns) return {text, {}};
+  auto first = shortened(text, columns + 1);
+  first.resize(first.size() - std::string_view("…").size());
+  const auto blank = first.rfind(' ');
+  if (blank != std::string::npos && blank > 0) first.resize(blank);
+  auto rest = text.substr(first.size());
+  rest.erase(0, rest.find_first_not_of(' '));
+  // Chinese typesetting: what closes never stands at the start of a line.
+  for (bool has_moved = true; has_moved;) {
+    has_moved = false;
+    for (const std::string_view closing : {"”", "’", "」", "）", "》", "，", "。", "、", "；", "："}) {
+      if (!rest.starts_with(closing)) continue;
+      first += closing;
+      rest.erase(0, closing.size());
+      has_moved = true;
+    }
+  }
+  return {first, shortened(rest, columns)};
 }
 
 std::string shortened(std::string_view text, int columns) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "core/day.hpp"
 #include "core/language.hpp"
@@ -23,6 +24,8 @@ std::string fixed(double number, int decimals);
 bool is_dated(Day day);
 /// "2024-03-31"; "the extract" / "数据提取日" where there is no day.
 Text day_in_words(Day day);
+/// "-0.1 – -0.05" → "−0.1 – −0.05": the sign of numbers, not the hyphen of words.
+std::string with_minus_signs(std::string_view text);
 std::string count(std::int64_t number);
 /// A plain number for axes and tables: "1,250", "0.25", "3.1e+07".
 std::string number(double value);
@@ -36,9 +39,15 @@ std::string currency_sign(std::string_view currency);
 /// "0.7812 (0.7701 – 0.7923)".
 std::string with_interval(double estimate, double lower, double upper, int decimals = 3);
 
+/// Chinese as it is typeset: "表 保单(合同,14 列): 15.4 %" → "表 保单（合同，14 列）：15.4%". Terminals get the
+/// narrow signs, which line up there. Numbers and runs of Latin letters stay as they are.
+std::string typeset_chinese(std::string_view text);
+
 /// Cuts to a width in columns (CJK characters take two), with an ellipsis.
 std::string shortened(std::string_view text, int columns);
 /// Width in columns.
 int display_width(std::string_view text);
+/// Two lines, the second cut: broken at a blank where there is one.
+std::pair<std::string, std::string> in_two_lines(const std::string& text, int columns);
 
 }  // namespace holdfast::exchange

@@ -24,7 +24,11 @@ std::string both_markup(const Text& markup) {
   return fmt::format("<span lang=\"en\">{}</span><span lang=\"zh\">{}</span>", markup.en, markup.zh);
 }
 
-std::string both(const Text& text) { return both_markup(escaped(text)); }
+std::string both(const Text& text) {
+  // What reads the same in both languages comes from the data and stays.
+  if (text.en == text.zh) return escaped(text.en);
+  return both_markup(escaped({text.en, typeset_chinese(text.zh)}));
+}
 
 std::string render(const HtmlTable& table) {
   std::string out = fmt::format("<div class=\"scroll\" tabindex=\"0\"><table class=\"{}\">",

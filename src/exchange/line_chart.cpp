@@ -16,6 +16,7 @@ namespace {
 
 // More invisible targets than this per line would sit on each other.
 constexpr std::size_t kTargetsMax = 24;
+constexpr double kDigit = 7.4;  // Width of a digit at the size of ticks, in a wide font.
 
 struct Range {
   double low = std::numeric_limits<double>::infinity();
@@ -50,7 +51,7 @@ Scale scale_of(const Axis& axis, const Range& data, std::vector<double>& ticks) 
     // Half a step of room at both ends.
     scale.low = -0.5;
     scale.high = static_cast<double>(axis.categories.size()) - 0.5;
-    const std::size_t step = (axis.categories.size() + 9) / 10;
+    const std::size_t step = (axis.categories.size() + 7) / 8;
     for (std::size_t i = 0; i < axis.categories.size(); i += step) {
       ticks.push_back(static_cast<double>(i));
     }
@@ -90,7 +91,7 @@ Frame frame_of(const LineChart& chart) {
   for (const double tick : frame.y_ticks) {
     widest = std::max(widest, display_width(text_of(chart.y, tick)));
   }
-  frame.left = 30 + 6.6 * widest;
+  frame.left = 30 + kDigit * widest;
   frame.right = chart.width - 14;
   frame.top = 14;
   frame.bottom = chart.height - 44;
@@ -139,7 +140,18 @@ void draw_series(Svg& svg, const LineChart& chart, const Frame& frame, const Ser
     area.emplace_back(path.front().first, frame.bottom);
     svg.polygon(area, "area " + series.css_class);
   }
-  for (std::size_t i = 0; i < series.intervals.size() && i < path.size(); ++i) {
+  const auto intervals_count = std::min(series.intervals.size(), path.size());
+  if (series.has_band && intervals_count > 1) {
+    std::vector<std::pair<double, double>> band;
+    for (std::size_t i = 0; i < intervals_count; ++i) {
+      band.emplace_back(path[i].first, frame.y(series.intervals[i].upper));
+    }
+    for (std::size_t i = intervals_count; i-- > 0;) {
+      band.emplace_back(path[i].first, frame.y(series.intervals[i].lower));
+    }
+    svg.polygon(band, "area " + series.css_class);
+  }
+  for (std::size_t i = 0; i < intervals_count && !series.has_band; ++i) {
     const double x = path[i].first;
     const double low = frame.y(series.intervals[i].lower), high = frame.y(series.intervals[i].upper);
     svg.line(x, low, x, high, "whisker " + series.css_class);

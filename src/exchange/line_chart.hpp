@@ -26,6 +26,7 @@ struct Series {
   bool is_line = true;                            // False: dots only.
   bool has_dots = false;
   bool is_filled = false;                         // Area below, faintly.
+  bool has_band = false;                          // Intervals as an area along the line, not as whiskers.
 };
 
 /// A mark worth naming: the best fraction to contact, a limit.

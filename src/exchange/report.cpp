@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "exchange/format.hpp"
@@ -5,6 +7,7 @@
 #include "exchange/report_sections.hpp"
 #include "exchange/style.hpp"
 #include "exchange/words.hpp"
+#include "explanation/value_words.hpp"
 
 namespace holdfast::exchange {
 namespace {
@@ -27,7 +30,7 @@ std::string header_of(const RunResults& results) {
   const auto& w = words();
   const auto day = both(day_in_words(results.as_of));
   return fmt::format(
-      "<header class=\"top\"><div class=\"wrap\"><div><h1>{}</h1><p>{}, {} {}</p></div>"
+      "<header class=\"top\"><div class=\"wrap\"><div><h1>{}</h1><p>{} · {} {}</p></div>"
       "<div class=\"switch\" role=\"group\" aria-label=\"Language · 语言\"><label for=\"lang-en\" "
       "lang=\"und\">English</label><label for=\"lang-zh\" lang=\"und\">中文</label></div>"
       "</div></header>\n",
@@ -60,6 +63,26 @@ Text ReportContext::name_of(const std::string& feature) const {
   if (found == names.end()) return {feature, feature};
   const auto& text = found->second;
   return {text.en, text.zh.empty() ? text.en : text.zh};
+}
+
+const features::FeatureInfo* ReportContext::find(const std::string& feature) const {
+  const auto found = std::ranges::find(results.features, feature, &features::FeatureInfo::name);
+  return found == results.features.end() ? nullptr : &*found;
+}
+
+Text ReportContext::name_with_unit(const std::string& feature) const {
+  auto name = name_of(feature);
+  const auto* found = find(feature);
+  if (found == nullptr) return name;
+  const auto unit = explanation::unit_in_words(*found);
+  if (unit.en.empty()) return name;
+  return {fmt::format("{} ({})", name.en, unit.en), fmt::format("{}（{}）", name.zh, unit.zh)};
+}
+
+std::string ReportContext::plain_value(const std::string& feature, double value) const {
+  const auto* found = find(feature);
+  if (found == nullptr) return number(value);
+  return with_minus_signs(explanation::plain_value(*found, value));
 }
 
 std::string ReportContext::key(const std::string& value) const {

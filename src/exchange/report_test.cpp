@@ -6,6 +6,7 @@
 
 #include "exchange/example_results.hpp"
 #include "exchange/format.hpp"
+#include "exchange/model_words.hpp"
 
 namespace holdfast::exchange {
 namespace {
@@ -120,6 +121,41 @@ TEST(Masked, LeavesOnlyTheEnds) {
   EXPECT_EQ(masked("王明"), "王*");
   EXPECT_EQ(masked("王"), "*");
   EXPECT_EQ(masked(""), "");
+}
+
+TEST(ModelWords, ColumnsGoByTheirLabels) {
+  const std::map<std::string, Text> names = {{"policies_Premium", {"premium", "保费"}},
+                                             {"policies_Premium_change", {"change of premium", "保费变动"}},
+                                             {"保单_保费", {"premium", "保费"}},
+                                             {"age", {"years of life", "年龄"}}};
+  EXPECT_EQ(in_labels({"left out: policies_Premium is missing, policies_Premium_change",
+                       "未使用:policies_Premium is missing, policies_Premium_change"},
+                      names),
+            (Text{"left out: premium is missing, change of premium", "未使用:保费缺失, 保费变动"}));
+  // Longer ids and words of the language stay as they are.
+  EXPECT_EQ(in_labels({"policies_Premiums at the age of 40", "未使用 保单_保费_sd_90d"}, names),
+            (Text{"policies_Premiums at the age of 40", "未使用 保单_保费_sd_90d"}));
+  EXPECT_EQ(in_labels({"保单_保费 ≤ 5", "保单_保费 ≤ 5"}, names), (Text{"premium ≤ 5", "保费 ≤ 5"}));
+  EXPECT_EQ(measure_name("aic"), (Text{"AIC", "AIC"}));
+  EXPECT_EQ(measure_name("mine"), (Text{"mine", "mine"}));
+}
+
+TEST(Format, BreaksNamesWhereTheyMayBreak) {
+  using Lines = std::pair<std::string, std::string>;
+  EXPECT_EQ(in_two_lines("5600 – 8957", 8), (Lines{"5600 –", "8957"}));
+  EXPECT_EQ(in_two_lines("premium", 8), (Lines{"premium", ""}));
+  // What closes a quotation never begins a line.
+  EXPECT_EQ(in_two_lines("职业为“医生”的次数", 11), (Lines{"职业为“医生”", "的次数"}));
+  EXPECT_EQ(with_minus_signs("-0.1 – -0.05"), "−0.1 – −0.05");
+  EXPECT_EQ(with_minus_signs("half-yearly, A-1"), "half-yearly, A-1");
+}
+
+TEST(Format, SetsChineseWithItsOwnPunctuation) {
+  EXPECT_EQ(typeset_chinese("表 保单(合同,14 列): 占 1,850 名的 15.4 %"),
+            "表 保单（合同，14 列）：占 1,850 名的 15.4%");
+  EXPECT_EQ(typeset_chinese("接受率(Beta)"), "接受率（Beta）");
+  EXPECT_EQ(typeset_chinese("McFadden R² (0.1, 0.2)"), "McFadden R² (0.1, 0.2)");
+  EXPECT_EQ(typeset_chinese("8:30,到(店)"), "8:30，到（店）");
 }
 
 TEST(Format, WritesNumbersAsPeopleDo) {

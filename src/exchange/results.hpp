@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "automodel/search.hpp"
 #include "evaluation/evaluation.hpp"
+#include "explanation/dependence.hpp"
 #include "features/program.hpp"
 #include "models/model.hpp"
 #include "study/study.hpp"
@@ -55,11 +57,14 @@ struct RunResults {
   std::map<dataset::Split, std::int64_t> split_rows;
   std::vector<Text> notes;
   std::vector<features::FeatureInfo> features;
+  automodel::SearchResult search;          // Empty where none was asked for.
   std::vector<ModelResult> models;
   std::string champion;                    // Id.
   Text champion_because;
   std::vector<evaluation::Stability> feature_stability;  // Least stable first.
   evaluation::Stability score_stability;
+  std::vector<explanation::Dependence> dependence;      // Of the champion, strongest inputs first.
+  std::vector<explanation::Interaction> interactions;   // Between them, strongest first.
   std::vector<BacktestRow> backtest;
   std::vector<evaluation::Contrast> contrasts;
   warning::WatchList watch_list;

@@ -6,6 +6,7 @@
 
 #include "exchange/format.hpp"
 #include "exchange/html.hpp"
+#include "exchange/model_words.hpp"
 #include "exchange/report_sections.hpp"
 #include "exchange/tree_drawing.hpp"
 #include "exchange/words.hpp"
@@ -40,9 +41,7 @@ std::string model_table(const ReportContext& context, const ReportTable& given) 
         cells.push_back(number_cell(*value));
         continue;
       }
-      const auto& text = std::get<std::string>(cell);
-      const auto named = context.names.find(text);
-      cells.push_back(named != context.names.end() ? both(named->second) : escaped(text));
+      cells.push_back(both(in_labels(measure_name(std::get<std::string>(cell)), context.names)));
     }
     table.rows.push_back(std::move(cells));
   }
@@ -55,20 +54,6 @@ std::string model_table(const ReportContext& context, const ReportTable& given) 
            "</p>";
   }
   return out;
-}
-
-std::string parameter_text(const study::ParameterValue& value) {
-  return std::visit(
-      [](const auto& one) -> std::string {
-        using T = std::decay_t<decltype(one)>;
-        if constexpr (std::is_same_v<T, bool>) return one ? "true" : "false";
-        if constexpr (std::is_same_v<T, std::int64_t>) return count(one);
-        if constexpr (std::is_same_v<T, double>) return fmt::format("{}", one);
-        if constexpr (std::is_same_v<T, std::string>) return escaped(one);
-        if constexpr (std::is_same_v<T, std::vector<double>>) return fmt::format("{}", fmt::join(one, ", "));
-        if constexpr (std::is_same_v<T, std::vector<std::string>>) return escaped(fmt::format("{}", fmt::join(one, ", ")));
-      },
-      value);
 }
 
 std::string model_card(const ReportContext& context, const ModelResult& result) {
@@ -90,7 +75,9 @@ std::string model_card(const ReportContext& context, const ModelResult& result) 
     }
     body += fmt::format("<details><summary>{}</summary>{}</details>", both(w.parameters), render(table));
   }
-  for (const auto& note : model.notes) body += "<p class=\"quiet\">" + both(note) + "</p>";
+  for (const auto& note : model.notes) {
+    body += "<p class=\"quiet\">" + both(in_labels(note, context.names)) + "</p>";
+  }
   const auto tag = result.id == context.results.champion
                        ? " <span class=\"tag\">" + both(w.champion) + "</span>"
                        : std::string();
@@ -98,6 +85,20 @@ std::string model_card(const ReportContext& context, const ModelResult& result) 
 }
 
 }  // namespace
+
+std::string parameter_text(const study::ParameterValue& value) {
+  return std::visit(
+      [](const auto& one) -> std::string {
+        using T = std::decay_t<decltype(one)>;
+        if constexpr (std::is_same_v<T, bool>) return one ? "true" : "false";
+        if constexpr (std::is_same_v<T, std::int64_t>) return count(one);
+        if constexpr (std::is_same_v<T, double>) return fmt::format("{}", one);
+        if constexpr (std::is_same_v<T, std::string>) return escaped(one);
+        if constexpr (std::is_same_v<T, std::vector<double>>) return fmt::format("{}", fmt::join(one, ", "));
+        if constexpr (std::is_same_v<T, std::vector<std::string>>) return escaped(fmt::format("{}", fmt::join(one, ", ")));
+      },
+      value);
+}
 
 std::string inside_section(const ReportContext& context) {
   std::string body;

@@ -2,6 +2,7 @@
 
 #include "exchange/format.hpp"
 #include "exchange/html.hpp"
+#include "exchange/model_words.hpp"
 #include "exchange/report_sections.hpp"
 #include "exchange/words.hpp"
 
@@ -12,9 +13,9 @@ std::string card(const Text& title, const std::string& body, bool is_wide = fals
   return fmt::format("<div class=\"card{}\"><h3>{}</h3>{}</div>\n", is_wide ? " wide" : "", both(title), body);
 }
 
-std::string list_of(const std::vector<Text>& lines) {
+std::string list_of(const std::vector<Text>& lines, const ReportContext& context) {
   std::string out = "<ul class=\"plain\">";
-  for (const auto& line : lines) out += "<li>" + both(line) + "</li>";
+  for (const auto& line : lines) out += "<li>" + both(in_labels(line, context.names)) + "</li>";
   return out + "</ul>";
 }
 
@@ -70,11 +71,11 @@ std::string made_section(const ReportContext& context) {
   const auto& w = words();
   const auto& results = context.results;
   std::string body;
-  if (!results.study_explained.empty()) body += card(w.study, list_of(results.study_explained), true);
+  if (!results.study_explained.empty()) body += card(w.study, list_of(results.study_explained, context), true);
   if (!results.imports.empty()) body += imports_card(results.imports);
   if (!results.split_rows.empty()) body += split_card(results);
   body += made_card(context);
-  if (!results.notes.empty()) body += card(w.remarks, list_of(results.notes), true);
+  if (!results.notes.empty()) body += card(w.remarks, list_of(results.notes, context), true);
   return section("made", w.made, w.made_lead, "<div class=\"grid\">" + body + "</div>");
 }
 

@@ -59,7 +59,8 @@ std::string counts_figure(const std::vector<features::CutoffCounts>& cutoffs) {
   ColumnChart chart{.title = w.counts_by_cutoff, .description = w.counts_by_cutoff, .groups = {},
                     .parts = {{w.stayed, "stayer", {}}, {w.churned, "leaver", {}},
                               {w.competing, "c4", {}}, {w.immature, "muted", {}}},
-                    .is_stacked = true, .y_label = w.customers, .format = {}, .height = 320};
+                    .is_stacked = true, .is_sequence = true, .y_label = w.customers, .format = {},
+                    .height = 320};
   HtmlTable table;
   table.columns = {{w.cutoff, Align::Left, {}},      {w.active, Align::Right, {}},
                    {w.churned, Align::Right, {}},    {w.competing, Align::Right, {}},
@@ -125,6 +126,7 @@ std::string backtest_card(const ReportContext& context) {
   const auto& rows = context.results.backtest;
   if (rows.empty()) return {};
   HtmlTable table;
+  table.css_class = "days";
   table.columns = {{w.test_from, Align::Left, {}},   {w.test_to, Align::Left, {}},
                    {w.train_rows, Align::Right, {}}, {w.test_rows, Align::Right, {}},
                    {w.churn_rate, Align::Right, {}}, {{"AUC", "AUC"}, Align::Right, {}},

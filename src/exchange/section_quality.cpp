@@ -52,6 +52,7 @@ std::vector<MetricRow> metric_rows(const std::string& currency) {
   rows.push_back(plain({"Average precision", "平均精确率"}, &Metrics::average_precision, 3, Better::Higher));
   rows.push_back(plain({"KS", "KS"}, &Metrics::ks, 3, Better::Higher));
   rows.push_back(plain({"Top-decile lift", "首十分位提升度"}, &Metrics::top_decile_lift, 2, Better::Higher));
+  rows.push_back(plain({"Cost of errors per customer", "每客户错判代价"}, &Metrics::error_cost, 4, Better::Lower));
   rows.push_back(plain({"Brier score", "Brier分数"}, &Metrics::brier, 4, Better::Lower));
   rows.push_back(plain({"Brier skill", "Brier技能分"}, &Metrics::brier_skill, 3, Better::Higher));
   rows.push_back(plain({"Log loss", "对数损失"}, &Metrics::log_loss, 4, Better::Lower));
@@ -86,7 +87,8 @@ std::string comparison_table(const ReportContext& context, dataset::Split split)
   const auto& models = context.results.models;
   HtmlTable table;
   table.css_class = "comparison";
-  table.caption = text_of(split);
+  const auto judged_rows = text_of(split);
+  table.caption = {"On the " + judged_rows.en + " rows", judged_rows.zh + "样本上的结果"};
   table.columns = {{w.metric, Align::Left, {}}};
   std::vector<const Metrics*> judged;
   for (const auto& model : models) {
@@ -157,6 +159,7 @@ std::string quality_section(const ReportContext& context) {
     body += "<p class=\"quiet\">" + both(results.champion_because) + "</p>";
   }
   body += comparison_table(context, split) + failures(results) + "</div>\n";
+  body += search_card(context);
   body += "<div class=\"grid\">" + quality_charts(context) + "</div>\n";
   return section("quality", words().quality, words().quality_lead, body);
 }

@@ -31,6 +31,13 @@ Totals totals_of(const RunResults& results) {
   return totals;
 }
 
+/// With a word joiner after the digits, so that no line ends between 11.9 and 万.
+std::string unbroken(std::string money) {
+  const auto digit = money.find_last_of("0123456789");
+  if (digit != std::string::npos && digit + 1 < money.size()) money.insert(digit + 1, "\u2060");
+  return money;
+}
+
 /// "214 of 5,210 customers are on the watch list, 31 of them red. …": the morning in two sentences.
 Text verdict_of(const RunResults& results, const Totals& totals, const std::string& currency) {
   if (totals.warnings_count == 0) return words().no_warnings;
@@ -45,7 +52,7 @@ Text verdict_of(const RunResults& results, const Totals& totals, const std::stri
                       "expected to be lost if nobody acts.",
                       on_list, scored, count(red), loss.en, value.en),
           fmt::format("{}位客户中有{}位进入预警名单，其中红色{}位。若不采取行动，其{}价值中预计损失{}。", scored,
-                      on_list, count(red), value.zh, loss.zh)};
+                      on_list, count(red), unbroken(value.zh), unbroken(loss.zh))};
 }
 
 std::string list_card(const RunResults& results, const Totals& totals) {
@@ -65,8 +72,9 @@ std::string list_card(const RunResults& results, const Totals& totals) {
                                ? static_cast<double>(totals.warnings_count) /
                                      static_cast<double>(results.watch_list.scored_count)
                                : 0;
+  const auto shown = percent(of_scored);
   return card(words().on_list, count(totals.warnings_count),
-              sub(percent(of_scored) + " " + both(words().of_scored)) +
+              sub(both({shown + " " + words().of_scored.en, words().of_scored.zh + shown})) +
                   (bar.empty() ? "" : "<div class=\"split-bar\" aria-hidden=\"true\">" + bar + "</div>") +
                   "<ul class=\"levels\">" + names + "</ul>");
 }

@@ -9,6 +9,7 @@
 #include "exchange/html.hpp"
 #include "exchange/line_chart.hpp"
 #include "exchange/report_sections.hpp"
+#include "exchange/watch_list_rows.hpp"
 #include "exchange/words.hpp"
 
 namespace holdfast::exchange {
@@ -27,7 +28,6 @@ std::string reasons_cell(const std::vector<explanation::Reason>& reasons) {
     const auto& reason = reasons[i];
     const bool raises = reason.contribution > 0;
     const auto& effect = raises ? w.raises : w.lowers;
-    // The line may be cut; whoever points at it reads all of it.
     out += fmt::format("<li class=\"{}\" title=\"{} ({}) · {}（{}）\">{}</li>", raises ? "up" : "down",
                        escaped(reason.sentence.en), effect.en, escaped(reason.sentence.zh), effect.zh,
                        both(reason.sentence));
@@ -212,13 +212,10 @@ std::string watch_list_section(const ReportContext& context) {
     body += "<p>" + both(w.no_warnings) + "</p>" + rule_errors(list);
     return section("watch-list", w.watch_list, {}, body);
   }
-  const bool has_contracts = std::ranges::any_of(list.warnings, [](const auto& warning) {
-    return !warning.contract_key.empty() && warning.contract_key != warning.customer_key;
-  });
   body += "<div class=\"grid three\"><div class=\"card\">" + level_figure(context, false) + "<br>" +
           level_figure(context, true) + "</div>\n" + value_figure(context) +
           scatter_figure(context) + "</div>\n";
-  body += list_table(context, has_contracts) + rule_errors(list);
+  body += list_table(context, has_own_contracts(list)) + rule_errors(list);
   return section("watch-list", w.watch_list, w.watch_lead, body);
 }
 

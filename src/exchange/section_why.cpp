@@ -79,10 +79,28 @@ std::string effects_figure(const ReportContext& context) {
                  .numbers = contrast_table(context)});
 }
 
+/// What a person calls the group: the data's own word, or ours for those without a value.
+Text name_of(const evaluation::Contrast& contrast, std::size_t at) {
+  const auto& label = contrast.groups[at].label;
+  const bool has_missing = contrast.missing_leavers + contrast.missing_stayers > 0;
+  if (has_missing && at + 1 == contrast.groups.size()) return words().missing;
+  if (contrast.is_category && label == "…") return words().others;
+  if (contrast.is_category) return {label, label};
+  auto shown = with_minus_signs(label);
+  // "≤ 5" stays on one line.
+  for (const std::string_view sign : {"≤ ", "> "}) {
+    if (shown.starts_with(sign)) shown.replace(sign.size() - 1, 1, "\u00A0");
+  }
+  return {shown, shown};
+}
+
 /// One attribute: how leavers and stayers spread over its groups.
 std::string groups_figure(const ReportContext& context, const evaluation::Contrast& contrast) {
   const auto& w = words();
-  const auto name = context.name_of(contrast.name);
+  // Groups of shares are written as shares, not as percents.
+  const auto* feature = context.find(contrast.name);
+  const bool is_share = feature != nullptr && feature->unit == "share";
+  const auto name = is_share ? context.name_of(contrast.name) : context.name_with_unit(contrast.name);
   ColumnChart chart{.title = name, .description = w.effect, .groups = {},
                     .parts = {{w.leavers, "leaver", {}}, {w.stayers, "stayer", {}}},
                     .is_stacked = false, .y_label = w.share_of_group,
@@ -93,10 +111,11 @@ std::string groups_figure(const ReportContext& context, const evaluation::Contra
                    {w.churn_rate, Align::Right, {}}, {w.rows, Align::Right, {}}};
   for (std::size_t g = 0; g < std::min(kGroupsMax, contrast.groups.size()); ++g) {
     const auto& group = contrast.groups[g];
-    chart.groups.push_back({group.label, group.label});
+    const auto label = name_of(contrast, g);
+    chart.groups.push_back(label);
     chart.parts[0].values.push_back(group.leavers_share);
     chart.parts[1].values.push_back(group.stayers_share);
-    table.rows.push_back({escaped(group.label), percent(group.leavers_share),
+    table.rows.push_back({both(label), percent(group.leavers_share),
                           percent(group.stayers_share), percent(group.churn_rate), count(group.rows)});
   }
   return render({.title = name, .remark = {}, .legend = legend_of(chart), .drawing = draw(chart),
@@ -115,9 +134,11 @@ std::string why_section(const ReportContext& context) {
     groups += groups_figure(context, contrast);
     ++drawn;
   }
-  if (figures.empty() && groups.empty()) return {};
+  const auto curves = dependence_figures(context);
+  if (figures.empty() && groups.empty() && curves.empty()) return {};
   std::string body;
   if (!figures.empty()) body += "<div class=\"grid\">" + figures + "</div>\n";
+  body += curves;
   if (!groups.empty()) body += "<div class=\"grid three\">" + groups + "</div>\n";
   return section("why", words().why, words().why_lead, body);
 }

@@ -84,23 +84,25 @@ font-size:12.5px;white-space:nowrap}.level svg{width:10px;height:10px}
 .prob{display:inline-grid;grid-template-columns:44px 3.4em;gap:8px;align-items:center}
 .prob i{display:block;height:7px;border-radius:4px;background:var(--faint);overflow:hidden}
 .prob i b{display:block;height:100%;background:var(--c1)}
-.reasons{list-style:none;margin:0;padding:0}.reasons li{padding-left:15px;position:relative;line-height:1.45;
-white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
+.reasons{list-style:none;margin:0;padding:0}.reasons li{padding-left:15px;position:relative;line-height:1.45}
 .reasons li::before{position:absolute;left:0;font-size:9px;top:3px}
 .chips{display:flex;flex-wrap:wrap;gap:3px;margin-top:4px}.chip{font-size:11px;line-height:1.3;padding:1px 6px;
-border:1px solid var(--line);border-radius:9px;color:var(--soft);max-width:100%;overflow:hidden;text-overflow:ellipsis;
-white-space:nowrap}
+border:1px solid var(--line);border-radius:9px;color:var(--soft);max-width:100%}
 .reasons .up::before{content:"▲";color:var(--up)}.reasons .down::before{content:"▼";color:var(--down)}
 .key{font-weight:600;overflow-wrap:anywhere}.quiet{color:var(--soft);font-size:12.5px}
 .watch{table-layout:fixed;min-width:1000px}.watch thead th{white-space:normal;vertical-align:bottom;width:96px}
-.watch thead th:first-child{width:54px}.watch thead th:nth-child(2){width:176px}
-.watch thead th:nth-child(3){width:132px}.watch thead th:nth-child(4){width:128px}
-.watch thead th:last-child{width:auto}.watch td:last-child{font-size:13px}
+.watch thead th:first-child{width:52px}.watch thead th:nth-child(2){width:140px}
+.watch thead th:nth-child(3){width:142px}.watch thead th:nth-child(4){width:122px}
+.watch thead th:last-child{width:auto}.watch td:last-child{font-size:13px}.days td,.days th{white-space:nowrap}
 @media (max-width:760px){.wrap{padding:0 14px}h1{font-size:22px}.card{padding:14px}
-.watch{min-width:0}.watch thead{display:none}.reasons li{white-space:normal}.watch tr{display:block;border-bottom:1px solid var(--line);padding:10px 0}
-.watch th[scope=row],.watch td{display:inline-block;border:0;padding:2px 10px 2px 0;min-width:0!important;
-text-align:left}.watch td:last-child,.watch td:nth-child(2){display:block;width:auto}
-.watch td:nth-child(2){display:inline-block;vertical-align:top}.versus div{grid-template-columns:5.5em 1fr auto}
+.watch,.watch tbody,.watch caption{display:block;min-width:0}.watch thead{display:none}
+.watch tr{display:grid;grid-template-columns:2em 1fr auto auto;gap:4px 12px;align-items:start;
+border-bottom:1px solid var(--line);padding:12px 0}
+.watch th[scope=row],.watch td{border:0;padding:0;text-align:left}.watch th[scope=row]{grid-area:1/1}
+.watch td:nth-child(2){grid-area:2/2/3/4;display:flex;flex-wrap:wrap;gap:4px 8px;align-items:center}.watch .chips{margin:0}
+.watch td:nth-child(3){grid-area:1/2}.watch td:nth-child(4){grid-area:1/3/2/5}
+.watch td:nth-child(5){display:none}.watch td:nth-child(6){grid-area:2/4}
+.watch td:last-child{grid-area:3/1/4/5}.versus div{grid-template-columns:5.5em 1fr auto}
 dl.terms{grid-template-columns:1fr;gap:2px}dl.terms dd{margin-bottom:8px}}
 )css";
 
@@ -116,7 +118,7 @@ svg .mark{stroke:var(--ink);stroke-width:1.2;stroke-dasharray:2 3}
 svg .mark-dot{fill:var(--card);stroke:var(--ink);stroke-width:2.2}
 svg .note{font-size:12px;font-weight:600;paint-order:stroke;stroke:var(--card);stroke-width:4px}
 svg .target{fill:transparent}svg .target:hover{fill:var(--ink);fill-opacity:.25}svg .dot:hover{stroke:var(--ink)}
-svg .area{fill-opacity:.1}svg .track{fill:var(--faint)}svg .bar:hover{opacity:.8}
+svg .area{fill-opacity:.13}svg .track{fill:var(--faint)}svg .bar:hover{opacity:.8}
 svg .bar-label{font-size:12.5px}svg .value{font-size:12px;font-weight:600;font-variant-numeric:tabular-nums}
 svg .cell{font-size:11.5px;font-variant-numeric:tabular-nums}
 svg rect.calm{fill:var(--good)}svg rect.watch{fill:var(--watch)}svg rect.alarm{fill:var(--bad)}
@@ -138,11 +140,23 @@ svg .series,svg .whisker:not(.ink){stroke:currentColor}svg .bar,svg .dot,svg .ar
 .split-bar i{background:currentColor}.legend li>span+span{color:var(--ink)}
 )css";
 
+// Drawings shrink with the page: on a phone the letters of the wide ones would be too small to read.
 constexpr std::string_view kPrint = R"css(
+@media (max-width:760px){svg .tick,svg .label{font-size:14px}.three svg .tick,.three svg .label{font-size:12px}
+svg .bar-label,svg .value{font-size:15px}.three svg .bar-label,.three svg .value{font-size:13px}
+.scroll svg .tick,.scroll svg .label{font-size:11.5px}.scroll svg .bar-label{font-size:12.5px}}
+@page{size:A4;margin:14mm 13mm}
 @media print{:root{color-scheme:light;--ground:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--faint:#eee}
 nav,.switch,details{display:none}body{font-size:11px}.wrap{max-width:none;padding:0}section{padding:14px 0 0}
-.card{break-inside:avoid;border-radius:0;padding:10px}.grid{grid-template-columns:1fr 1fr;gap:10px}
-.scroll{overflow:visible}.watch{min-width:0}.reasons li{white-space:normal}tr{break-inside:avoid}thead{display:table-header-group}h2{break-after:avoid}
+header.top{padding:0 0 10px}h1{font-size:20px}h2{font-size:16px}h3{font-size:12.5px}.verdict{font-size:14px}
+.card{break-inside:avoid;border-radius:0;padding:10px}.grid{grid-template-columns:1fr 1fr;gap:10px;margin:10px 0}
+.grid.three{grid-template-columns:1fr 1fr 1fr}.kpis{grid-template-columns:repeat(4,1fr);gap:10px;margin:10px 0}
+.kpi .big{font-size:21px}.kpi .name,.kpi .sub,.levels,.legend,.versus div,figcaption p,table,.quiet{font-size:10.5px}
+.card:has(.watch){break-inside:auto;border:0;padding:0}.scroll{overflow:visible}.scroll>div{min-width:0!important}
+th,td{padding:4px 6px}thead th{font-size:10px}.watch{min-width:0}.watch thead th{width:56px}
+.watch thead th:first-child{width:32px}.watch thead th:nth-child(2){width:84px}.watch thead th:nth-child(3){width:94px}
+.watch thead th:nth-child(4){width:60px}.watch td:last-child{font-size:10px}.level{font-size:10.5px}.prob{display:block}
+.chip{font-size:9px;border:0;padding:0}.prob i{display:none}tr{break-inside:avoid}thead{display:table-header-group}h2,h3,.lead{break-after:avoid}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 )css";
 

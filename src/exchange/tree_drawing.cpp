@@ -105,18 +105,6 @@ double place(std::vector<Drawn>& drawn, int at, int& next_row) {
   return drawn[static_cast<std::size_t>(at)].y = (first + last) / 2;
 }
 
-/// A name on two lines, the second cut: broken at a blank where there is one.
-std::pair<std::string, std::string> in_two_lines(const std::string& name, int columns) {
-  if (display_width(name) <= columns) return {name, {}};
-  auto first = shortened(name, columns + 1);
-  first.resize(first.size() - std::string_view("…").size());
-  const auto blank = first.rfind(' ');
-  if (blank != std::string::npos && blank > 0) first.resize(blank);
-  auto rest = name.substr(first.size());
-  rest.erase(0, rest.find_first_not_of(' '));
-  return {first, shortened(rest, columns)};
-}
-
 /// What leads from a parent to this child: "≤ 12.5", "cash, card".
 std::string condition_of(const FittedModel& model, const TreeNode& parent, int ordinal) {
   const auto& ensemble = std::get<forms::TreeEnsemble>(model.form);

@@ -17,6 +17,12 @@ bool has_contracts(const warning::WatchList& watch_list) {
                              [](const auto& warning) { return !warning.contract_key.empty(); });
 }
 
+bool has_own_contracts(const warning::WatchList& watch_list) {
+  return std::ranges::any_of(watch_list.warnings, [](const auto& warning) {
+    return !warning.contract_key.empty() && warning.contract_key != warning.customer_key;
+  });
+}
+
 std::string raised_by(const warning::Warning& warning, Language language) {
   std::string out;
   for (const auto& text : warning.raised_by_text) {

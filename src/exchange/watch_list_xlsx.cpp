@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 
 #include <fmt/format.h>
@@ -16,9 +17,12 @@ namespace {
 constexpr std::size_t kRowsMax = 1'048'575;
 constexpr std::size_t kCellCharactersMax = 8'000;
 constexpr std::int32_t kExcelEpoch = 25'569;   // 1970-01-01 as a serial.
+constexpr double kLineHeight = 16.5;           // Points a line of the font takes.
+// On paper more reasons would make all of them too small to read; on the screen all stand.
+constexpr std::size_t kReasonsPrinted = 3;
 
 struct Formats {
-  lxw_format *header, *text, *wrapped, *whole, *percent, *money, *day, *red, *orange, *yellow, *title,
+  lxw_format *header, *header_right, *text, *wrapped, *whole, *percent, *money, *day, *red, *orange, *yellow, *title,
       *label;
 };
 
@@ -50,6 +54,10 @@ Formats formats_of(lxw_workbook* book) {
   formats.header = filled(book, 0x1F3A5F, 0xFFFFFF);
   format_set_align(formats.header, LXW_ALIGN_VERTICAL_CENTER);
   format_set_text_wrap(formats.header);
+  formats.header_right = filled(book, 0x1F3A5F, 0xFFFFFF);
+  format_set_align(formats.header_right, LXW_ALIGN_VERTICAL_CENTER);
+  format_set_align(formats.header_right, LXW_ALIGN_RIGHT);
+  format_set_text_wrap(formats.header_right);
   formats.text = plain(book);
   formats.wrapped = plain(book);
   format_set_text_wrap(formats.wrapped);
@@ -104,20 +112,45 @@ std::vector<SheetColumn> columns_of(const RunResults& results) {
   const auto with_currency = [&](const Text& text) {
     return fmt::format("{} ({})", in(text), results.costs.currency);
   };
-  std::vector<SheetColumn> columns = {{Kind::Rank, in(w.rank), 7},
+  std::vector<SheetColumn> columns = {{Kind::Rank, in(w.rank), 6},
                                       {Kind::Level, in(w.level), 9},
-                                      {Kind::Customer, in(w.customer), 20}};
-  if (has_contracts(results.watch_list)) columns.push_back({Kind::Contract, in(w.contract), 20});
-  if (is_dated(results.as_of)) columns.push_back({Kind::Cutoff, in(w.cutoff), 12});
+                                      {Kind::Customer, in(w.customer), 16}};
+  if (has_own_contracts(results.watch_list)) {
+    columns.push_back({Kind::Contract, in(w.contract), 18});
+  }
+  if (is_dated(results.as_of)) columns.push_back({Kind::Cutoff, in(w.cutoff), 11});
   columns.insert(columns.end(), {{Kind::Probability, in(w.churn_probability), 12},
-                                 {Kind::Value, with_currency(w.value), 15},
-                                 {Kind::Loss, with_currency(w.expected_loss), 16},
-                                 {Kind::Raised, in(w.raised_by), 36}});
+                                 {Kind::Value, with_currency(w.value), 13},
+                                 {Kind::Loss, with_currency(w.expected_loss), 14},
+                                 {Kind::Raised, in(w.raised_by), 28}});
   const auto reasons = reasons_count(results.watch_list);
   for (std::size_t n = 0; n < reasons; ++n) {
-    columns.push_back({Kind::Reason, fmt::format("{} {}", in(w.reason), n + 1), 44, n});
+    columns.push_back({Kind::Reason, fmt::format("{} {}", in(w.reason), n + 1), 38, n});
   }
   return columns;
+}
+
+/// What a cell of running text says; empty for the other kinds.
+std::string text_of(const SheetColumn& column, const warning::Warning& warning, Language language) {
+  if (column.kind == Kind::Raised) return raised_by(warning, language);
+  return column.kind == Kind::Reason ? reason_text(warning, column.reason, language) : std::string();
+}
+
+/// Programs that open the file do not agree on fitting rows to wrapped text, so the file says it.
+double height_of(const warning::Warning& warning, const std::vector<SheetColumn>& columns,
+                 Language language) {
+  int lines = 1;
+  for (const auto& column : columns) {
+    const double width = display_width(text_of(column, warning, language));
+    // A line rarely fills its column to the last letter.
+    lines = std::max(lines, static_cast<int>(std::ceil(width / (0.9 * column.width))));
+  }
+  return kLineHeight * lines;
+}
+
+bool is_number(Kind kind) {
+  return kind == Kind::Rank || kind == Kind::Cutoff || kind == Kind::Probability ||
+         kind == Kind::Value || kind == Kind::Loss;
 }
 
 void write_cell(lxw_worksheet* sheet, std::size_t row, std::size_t at, const SheetColumn& column,
@@ -138,16 +171,20 @@ void write_cell(lxw_worksheet* sheet, std::size_t row, std::size_t at, const She
     case Kind::Loss:
       put(sheet, row, at, static_cast<double>(warning.expected_loss_cents) / 100, formats.money);
       break;
-    case Kind::Raised: put(sheet, row, at, raised_by(warning, language), formats.wrapped); break;
-    case Kind::Reason:
-      put(sheet, row, at, reason_text(warning, column.reason, language), formats.wrapped);
-      break;
+    case Kind::Raised:
+    case Kind::Reason: put(sheet, row, at, text_of(column, warning, language), formats.wrapped); break;
   }
 }
 
-void set_up_page(lxw_worksheet* sheet, std::size_t rows, std::size_t columns) {
+void set_up_page(lxw_worksheet* sheet, std::size_t rows, const std::vector<SheetColumn>& columns) {
   const auto last_row = static_cast<lxw_row_t>(rows);
-  const auto last_column = static_cast<lxw_col_t>(columns - 1);
+  const auto last_column = static_cast<lxw_col_t>(columns.size() - 1);
+  const auto is_printed = [](const SheetColumn& column) {
+    return column.kind != Kind::Reason || column.reason < kReasonsPrinted;
+  };
+  const auto printed = std::ranges::count_if(columns, is_printed);
+  worksheet_print_area(sheet, 0, 0, last_row, static_cast<lxw_col_t>(printed - 1));
+  worksheet_set_margins(sheet, 0.4, 0.4, 0.5, 0.6);
   worksheet_freeze_panes(sheet, 1, 3);
   worksheet_autofilter(sheet, 0, 0, last_row, last_column);
   worksheet_set_row(sheet, 0, 30, nullptr);
@@ -165,7 +202,8 @@ void write_list(lxw_worksheet* sheet, const RunResults& results, const Formats& 
   for (std::size_t c = 0; c < columns.size(); ++c) {
     const auto column = static_cast<lxw_col_t>(c);
     worksheet_set_column(sheet, column, column, columns[c].width, nullptr);
-    put(sheet, 0, c, columns[c].header, formats.header);
+    put(sheet, 0, c, columns[c].header,
+        is_number(columns[c].kind) ? formats.header_right : formats.header);
     if (columns[c].kind != Kind::Probability || rows == 0) continue;
     lxw_conditional_format bars{};
     bars.type = LXW_CONDITIONAL_DATA_BAR;
@@ -179,11 +217,19 @@ void write_list(lxw_worksheet* sheet, const RunResults& results, const Formats& 
     worksheet_conditional_format_range(sheet, 1, column, static_cast<lxw_row_t>(rows), column, &bars);
   }
   for (std::size_t row = 0; row < rows; ++row) {
+    worksheet_set_row(sheet, static_cast<lxw_row_t>(row + 1),
+                      height_of(warnings[row], columns, results.language), nullptr);
     for (std::size_t c = 0; c < columns.size(); ++c) {
       write_cell(sheet, row + 1, c, columns[c], warnings[row], results, formats);
     }
   }
-  set_up_page(sheet, rows, columns.size());
+  set_up_page(sheet, rows, columns);
+}
+
+constexpr double kNotesWidth = 90;
+
+std::string set_in(const Text& text, Language language) {
+  return language == Language::Zh ? typeset_chinese(text.zh) : text.en;
 }
 
 /// Facts and sentences under headings, in one column of labels and one of values.
@@ -196,13 +242,17 @@ class NotesSheet {
   }
   void fact(const std::string& label, const std::string& value) {
     put(sheet_, row_, 0, label, formats_.label);
-    put(sheet_, row_++, 1, value, formats_.wrapped);
+    sentence(value);
   }
   void fact(const std::string& label, double value, lxw_format* format) {
     put(sheet_, row_, 0, label, formats_.label);
     put(sheet_, row_++, 1, value, format);
   }
-  void sentence(const std::string& text) { put(sheet_, row_++, 1, text, formats_.wrapped); }
+  void sentence(const std::string& text) {
+    const auto lines = std::max(1.0, std::ceil(display_width(text) / (0.95 * kNotesWidth)));
+    worksheet_set_row(sheet_, static_cast<lxw_row_t>(row_), kLineHeight * lines, nullptr);
+    put(sheet_, row_++, 1, text, formats_.wrapped);
+  }
 
  private:
   lxw_worksheet* sheet_;
@@ -220,7 +270,8 @@ void write_champion(NotesSheet& notes, const RunResults& results) {
   notes.fact(w.model_quality.in(language),
              with_interval(metrics->auc.estimate, metrics->auc.lower, metrics->auc.upper));
   if (metrics->contacts.rows > 0) {
-    notes.fact(w.contacts.in(language), evaluation::sentence_of(metrics->contacts).in(language));
+    notes.fact(w.contacts.in(language),
+               set_in(evaluation::sentence_of(metrics->contacts), language));
   }
 }
 
@@ -229,7 +280,9 @@ void write_notes(lxw_worksheet* sheet, const RunResults& results, const Formats&
   const auto language = results.language;
   const auto in = [&](const Text& text) { return text.in(language); };
   worksheet_set_column(sheet, 0, 0, 30, nullptr);
-  worksheet_set_column(sheet, 1, 1, 90, nullptr);
+  worksheet_set_column(sheet, 1, 1, kNotesWidth, nullptr);
+  worksheet_set_paper(sheet, 9);  // A4.
+  worksheet_fit_to_pages(sheet, 1, 0);
   NotesSheet notes(sheet, formats);
   notes.heading(results.study_name);
   notes.fact(in(w.as_of), in(day_in_words(results.as_of)));
@@ -261,7 +314,7 @@ void write_notes(lxw_worksheet* sheet, const RunResults& results, const Formats&
                                             : "The list is longer than a sheet; watchlist.csv holds all of it.");
   }
   if (!results.study_explained.empty()) notes.heading(in(w.study));
-  for (const auto& line : results.study_explained) notes.sentence(in(line));
+  for (const auto& line : results.study_explained) notes.sentence(set_in(line, language));
   notes.heading(in(w.terms));
   for (const auto& [term, definition] : definitions()) notes.fact(in(term), in(definition));
 }

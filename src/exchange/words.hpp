@@ -25,7 +25,7 @@ struct Words {
   Text today{"This morning", "今日要点"};
   Text scored{"Customers scored", "已评分客户"};
   Text on_list{"On the watch list", "预警客户"};
-  Text of_scored{"of those scored", "占已评分客户"};
+  Text of_scored{"of those scored", "占已评分客户的"};
   Text expected_loss{"Expected loss", "预期损失"};
   Text value_at_risk{"Value at risk", "风险价值"};
   Text loss_remark{"probability × value, summed over the list", "流失概率×价值，名单合计"};
@@ -85,6 +85,8 @@ struct Words {
   Text missing_leavers{"Missing, leavers", "缺失(流失)"};
   Text missing_stayers{"Missing, stayers", "缺失(留存)"};
   Text group{"Group", "分组"};
+  Text missing{"missing", "缺失"};
+  Text others{"others", "其他"};
   Text share_of_group{"share", "占比"};
   Text rows{"Rows", "行数"};
   Text churn_rate{"Churn rate", "流失率"};

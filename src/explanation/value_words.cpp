@@ -63,6 +63,16 @@ std::string plain_value(const features::FeatureInfo& feature, double value) {
   return number_in_words(value);
 }
 
+Text unit_in_words(const features::FeatureInfo& feature) {
+  const auto& unit = feature.unit;
+  if (unit.empty() || unit == "date" || unit == "calendar year") return {};
+  if (unit == "%" || unit == "share") return {"%", "%"};
+  if (unit == "CNY") return {"CNY", "元"};
+  const auto known = std::ranges::find(kUnits, unit, &Unit::name);
+  if (known == kUnits.end()) return {unit, unit};
+  return {std::string(known->en), std::string(known->zh)};
+}
+
 Text value_in_words(const features::FeatureInfo& feature, double value) {
   if (feature.unit == "days" && std::isfinite(value) && std::abs(value) >= kManyDays) {
     const auto years = fmt::format("{:.1f}", value / kDaysPerYear);

@@ -99,7 +99,7 @@ Text told_apart(const Builder& builder, const study::TableSpec& table, const std
            });
   });
   if (!is_shared) return words;
-  return {fmt::format("{} ({})", words.en, table.name), fmt::format("{}（{}）", words.zh, table.name)};
+  return {fmt::format("{} ({})", words.en, label_of(table).en), fmt::format("{}（{}）", words.zh, label_of(table).zh)};
 }
 
 }  // namespace
@@ -199,8 +199,8 @@ void add_attribute_features(Builder& builder, const study::TableSpec& table) {
          .family = "attribute",
          .columns = {table.valid_from},
          .window_days = kChangesWindowDays,
-         .sentence = {fmt::format("changes of {} in the last 365 days", table.name),
-                      fmt::format("最近365天{}的变动次数", table.name)}});
+         .sentence = {fmt::format("changes of {} in the last 365 days", label_of(table).en),
+                      fmt::format("最近365天{}的变动次数", label_of(table).zh)}});
   }
   if (!family->attributes.empty() || family->changes != kNoSlot) builder.keep(std::move(family));
 }

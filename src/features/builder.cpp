@@ -14,18 +14,6 @@ constexpr int kSampledBuckets = 8;         // Enough to know the frequent kinds 
 constexpr std::size_t kCategoriesKept = 200;
 constexpr std::string_view kOther = "(other)";
 
-/// `pattern` with * for any text.
-bool matches(std::string_view pattern, std::string_view name) {
-  if (pattern.empty()) return name.empty();
-  if (pattern[0] == '*') {
-    for (std::size_t i = 0; i <= name.size(); ++i) {
-      if (matches(pattern.substr(1), name.substr(i))) return true;
-    }
-    return false;
-  }
-  return !name.empty() && name[0] == pattern[0] && matches(pattern.substr(1), name.substr(1));
-}
-
 bool is_allowed(const study::ColumnSpec& column) {
   if (column.is_ignored || column.mark == study::Mark::Identifier) return false;
   return column.mark == study::Mark::None || !column.use_because.empty();
@@ -158,7 +146,7 @@ bool Builder::wants(std::string_view family) const {
 
 bool Builder::is_excluded(const std::string& name) const {
   return std::ranges::any_of(study_->features.exclude,
-                             [&](const auto& pattern) { return matches(pattern, name); });
+                             [&](const auto& pattern) { return matches_pattern(pattern, name); });
 }
 
 std::string Builder::free_name(std::string name) {
@@ -258,6 +246,13 @@ Text label_of(const study::TableSpec& table, const std::string& column) {
   Text label = spec == nullptr ? Text{} : spec->label;
   if (label.en.empty()) label.en = label.zh.empty() ? column : label.zh;
   if (label.zh.empty()) label.zh = column;
+  return label;
+}
+
+Text label_of(const study::TableSpec& table) {
+  Text label = table.label;
+  if (label.en.empty()) label.en = label.zh.empty() ? table.name : label.zh;
+  if (label.zh.empty()) label.zh = table.name;
   return label;
 }
 

@@ -111,6 +111,8 @@ std::string window_name(int days);
 Text window_words(int days);
 /// What a person calls a column.
 Text label_of(const study::TableSpec& table, const std::string& column);
+/// What a person calls the table; its name where the study gives no label.
+Text label_of(const study::TableSpec& table);
 /// A text as part of a name: letters, digits and underscores.
 std::string name_part(std::string_view text);
 /// True where the lower-cased name holds one of the words.

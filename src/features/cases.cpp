@@ -173,8 +173,8 @@ void add_mode_shares(Builder& builder, const study::TableSpec& table) {
                   .columns = {name},
                   .window_days = kYearDays,
                   .filter = fmt::format("{} = '{}'", name, category),
-                  .sentence = {fmt::format("share of {} by “{}” in the last 365 days", table.name, category),
-                               fmt::format("最近365天{}中“{}”的占比", table.name, category)}}));
+                  .sentence = {fmt::format("share of {} by “{}” in the last 365 days", label_of(table).en, category),
+                               fmt::format("最近365天{}中“{}”的占比", label_of(table).zh, category)}}));
       is_used |= family->slots.back() != kNoSlot;
     }
     family->cell = builder.cell(family->table, table, name);
@@ -205,8 +205,8 @@ void add_refused(Builder& builder, const study::TableSpec& table) {
                 .family = "case",
                 .columns = {name},
                 .window_days = kYearDays,
-                .sentence = {fmt::format("{} {} in the last 365 days", word, table.name),
-                             fmt::format("最近365天{}的{}次数", is_reminder ? "失败或迟到" : "被拒", table.name)}}));
+                .sentence = {fmt::format("{} {} in the last 365 days", word, label_of(table).en),
+                             fmt::format("最近365天{}的{}次数", is_reminder ? "失败或迟到" : "被拒", label_of(table).zh)}}));
     if (family->slots.back() != kNoSlot) builder.keep(std::move(family));
   }
 }
@@ -240,22 +240,22 @@ void add_payment_features(Builder& builder, const study::TableSpec& table) {
                                .sentence = std::move(sentence)});
   };
   if (paid != nullptr) {
-    family->arrears = add("arrears_count", 0, "", {fmt::format("{} due and not paid", table.name),
-                                                   fmt::format("到期未付的{}笔数", table.name)});
+    family->arrears = add("arrears_count", 0, "", {fmt::format("{} due and not paid", label_of(table).en),
+                                                   fmt::format("到期未付的{}笔数", label_of(table).zh)});
     if (!table.amount.empty() && builder.type_of(table.name, table.amount) != tables::ColumnType::Text) {
       family->amount = builder.cell(t, table, table.amount);
       const auto* spec = table.find(table.amount);
       family->arrears_amount = add("arrears_amount", 0, spec == nullptr ? "" : spec->unit,
-                                   {fmt::format("amount of {} due and not paid", table.name),
-                                    fmt::format("到期未付的{}金额", table.name)});
+                                   {fmt::format("amount of {} due and not paid", label_of(table).en),
+                                    fmt::format("到期未付的{}金额", label_of(table).zh)});
     }
   }
   family->late_mean = add("days_late_mean_365d", kYearDays, "days",
-                          {fmt::format("mean days late of {} in the last 365 days", table.name),
-                           fmt::format("最近365天{}的平均逾期天数", table.name)});
+                          {fmt::format("mean days late of {} in the last 365 days", label_of(table).en),
+                           fmt::format("最近365天{}的平均逾期天数", label_of(table).zh)});
   family->late_max = add("days_late_max_365d", kYearDays, "days",
-                         {fmt::format("most days late of {} in the last 365 days", table.name),
-                          fmt::format("最近365天{}的最长逾期天数", table.name)});
+                         {fmt::format("most days late of {} in the last 365 days", label_of(table).en),
+                          fmt::format("最近365天{}的最长逾期天数", label_of(table).zh)});
   builder.keep(std::move(family));
 }
 
@@ -277,15 +277,15 @@ void add_case_features(Builder& builder, const study::TableSpec& table) {
                                .unit = std::move(unit),
                                .sentence = std::move(sentence)});
   };
-  family->open = add("open_count", "", {fmt::format("open {}", table.name), fmt::format("未结{}数", table.name)});
+  family->open = add("open_count", "", {fmt::format("open {}", label_of(table).en), fmt::format("未结{}数", label_of(table).zh)});
   family->open_longest = add("open_days_max", "days",
-                             {fmt::format("days the oldest of {} has been open", table.name),
-                              fmt::format("最早未结{}已持续天数", table.name)});
+                             {fmt::format("days the oldest of {} has been open", label_of(table).en),
+                              fmt::format("最早未结{}已持续天数", label_of(table).zh)});
   family->settle_mean = add("settle_days_mean", "days",
-                            {fmt::format("mean days to settle {}", table.name), fmt::format("{}平均结案天数", table.name)});
+                            {fmt::format("mean days to settle {}", label_of(table).en), fmt::format("{}平均结案天数", label_of(table).zh)});
   family->settle_last = add("settle_days_last", "days",
-                            {fmt::format("days to settle the latest settled of {}", table.name),
-                             fmt::format("最近一次已结{}的结案天数", table.name)});
+                            {fmt::format("days to settle the latest settled of {}", label_of(table).en),
+                             fmt::format("最近一次已结{}的结案天数", label_of(table).zh)});
   builder.keep(std::move(family));
 }
 

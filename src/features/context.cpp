@@ -118,7 +118,13 @@ int place_of(std::vector<std::string>& columns, const Builder& builder, const st
 
 void add_slots(Builder& builder, const study::TableSpec& table, const std::vector<std::string>& kinds,
                bool has_amount, bool has_end, ContextFamily& family) {
-  const auto by = fmt::format("{}", fmt::join(table.join_on, ", "));
+  const auto label = label_of(table), amount = label_of(table, table.amount);
+  Text by;
+  for (const auto& column : table.join_on) {
+    const auto name = label_of(table, column);
+    by.en += (by.en.empty() ? "" : ", ") + name.en;
+    by.zh += (by.zh.empty() ? "" : "、") + name.zh;
+  }
   const auto add = [&](std::string name, int window, std::string unit, Text sentence) {
     return builder.add(table, {.name = fmt::format("{}_{}", table.name, name),
                                .family = "context",
@@ -132,27 +138,27 @@ void add_slots(Builder& builder, const study::TableSpec& table, const std::vecto
   for (const int window : family.windows) {
     const auto words = window_words(window);
     family.count.push_back(add("count_" + window_name(window), window, "",
-                               {fmt::format("{} of the same {} {}", table.name, by, words.en),
-                                fmt::format("{}同一{}的{}次数", words.zh, by, table.name)}));
+                               {fmt::format("{} of the same {} {}", label.en, by.en, words.en),
+                                fmt::format("{}同一{}的{}次数", words.zh, by.zh, label.zh)}));
     if (!has_amount) continue;
     const auto* spec = table.find(table.amount);
     family.sum.push_back(add(table.amount + "_sum_" + window_name(window), window,
                              spec == nullptr ? "" : spec->unit,
-                             {fmt::format("total {} of {} of the same {} {}", table.amount, table.name, by, words.en),
-                              fmt::format("{}同一{}的{}{}合计", words.zh, by, table.name, table.amount)}));
+                             {fmt::format("total {} of {} of the same {} {}", amount.en, label.en, by.en, words.en),
+                              fmt::format("{}同一{}的{}{}合计", words.zh, by.zh, label.zh, amount.zh)}));
   }
   family.since_last = add("days_since_last", 0, "days",
-                          {fmt::format("time since the last of {} of the same {}", table.name, by),
-                           fmt::format("距同一{}最近一次{}的时间", by, table.name)});
+                          {fmt::format("time since the last of {} of the same {}", label.en, by.en),
+                           fmt::format("距同一{}最近一次{}的时间", by.zh, label.zh)});
   if (has_end) {
-    family.active = add("active", 0, "", {fmt::format("{} of the same {} going on", table.name, by),
-                                          fmt::format("同一{}正在进行的{}数", by, table.name)});
+    family.active = add("active", 0, "", {fmt::format("{} of the same {} going on", label.en, by.en),
+                                          fmt::format("同一{}正在进行的{}数", by.zh, label.zh)});
   }
   for (const auto& kind : kinds) {
     family.kind_counts.push_back(
         add("count_365d_" + name_part(kind), 365, "",
-            {fmt::format("“{}” of {} of the same {} in the last 365 days", kind, table.name, by),
-             fmt::format("最近365天同一{}的{}“{}”次数", by, table.name, kind)}));
+            {fmt::format("“{}” of {} of the same {} in the last 365 days", kind, label.en, by.en),
+             fmt::format("最近365天同一{}的{}“{}”次数", by.zh, label.zh, kind)}));
   }
 }
 

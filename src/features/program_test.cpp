@@ -70,6 +70,20 @@ TEST(Program, NamesAreUniqueAndSentencesStandInBothLanguages) {
   EXPECT_LT(names.size(), 300U);
 }
 
+TEST(Program, SentencesCallTablesByTheirLabels) {
+  auto store = make_memory_store(1, {});
+  for (auto& table : store.study.tables) table.label = {"the rows", "各行"};
+  const auto program = compile(store);
+  int told = 0;
+  for (const auto& feature : program.features()) {
+    if (feature.family != "recency" && feature.family != "window" && feature.family != "context") continue;
+    EXPECT_THAT(feature.sentence.en, ::testing::HasSubstr("the rows")) << feature.name;
+    EXPECT_THAT(feature.sentence.zh, ::testing::HasSubstr("各行")) << feature.name;
+    ++told;
+  }
+  EXPECT_GT(told, 50);
+}
+
 TEST(Program, SameStudySameHashOtherWindowsOtherHash) {
   auto store = make_memory_store(1, {});
   const auto hash = compile(store).hash();

@@ -86,17 +86,17 @@ void add_recency_features(Builder& builder, const study::TableSpec& table) {
     draft.sentence = {std::move(en), std::move(zh)};
     return builder.add(table, std::move(draft));
   };
-  family->since_last = add("days_since_last", fmt::format("time since the last of {}", table.name),
-                           fmt::format("距最近一次{}的时间", table.name), "");
-  family->since_first = add("days_since_first", fmt::format("time since the first of {}", table.name),
-                            fmt::format("距首次{}的时间", table.name), "");
+  family->since_last = add("days_since_last", fmt::format("time since the last of {}", label_of(table).en),
+                           fmt::format("距最近一次{}的时间", label_of(table).zh), "");
+  family->since_first = add("days_since_first", fmt::format("time since the first of {}", label_of(table).en),
+                            fmt::format("距首次{}的时间", label_of(table).zh), "");
   const auto kinds = top_categories(builder, table.name, table.kind);
   bool has_kinds = false;
   if (!table.kind.empty() && kinds.size() > 1) {
     for (const auto& kind : kinds) {
       family->since_kind.push_back(add("days_since_last_" + name_part(kind),
-                                       fmt::format("time since the last “{}” of {}", kind, table.name),
-                                       fmt::format("距最近一次“{}”{}的时间", kind, table.name),
+                                       fmt::format("time since the last “{}” of {}", kind, label_of(table).en),
+                                       fmt::format("距最近一次“{}”{}的时间", kind, label_of(table).zh),
                                        fmt::format("{} = '{}'", table.kind, kind)));
       has_kinds |= family->since_kind.back() != kNoSlot;
     }

@@ -59,8 +59,8 @@ void add_sequence_features(Builder& builder, const study::TableSpec& table) {
         {.name = fmt::format("{}_{}_last_{}", table.name, table.kind, k),
          .family = "sequence",
          .columns = {table.kind},
-         .sentence = {fmt::format("{} of {}, {}", label_of(table, table.kind).en, table.name, which.en),
-                      fmt::format("{}{}的{}", which.zh, table.name, label_of(table, table.kind).zh)}},
+         .sentence = {fmt::format("{} of {}, {}", label_of(table, table.kind).en, label_of(table).en, which.en),
+                      fmt::format("{}{}的{}", which.zh, label_of(table).zh, label_of(table, table.kind).zh)}},
         kinds);
     family->slots.push_back(slot);
     if (slot == kNoSlot) continue;

@@ -204,13 +204,13 @@ void add_interval_features(Builder& builder, const study::TableSpec& table) {
                                .sentence = std::move(sentence)});
   };
   family->mean = add("interval_mean", "days",
-                     {fmt::format("usual days between {}", table.name), fmt::format("{}的平均间隔天数", table.name)});
+                     {fmt::format("usual days between {}", label_of(table).en), fmt::format("{}的平均间隔天数", label_of(table).zh)});
   family->variation = add("interval_variation", "",
-                          {fmt::format("variation of the days between {}", table.name),
-                           fmt::format("{}间隔的变异系数", table.name)});
+                          {fmt::format("variation of the days between {}", label_of(table).en),
+                           fmt::format("{}间隔的变异系数", label_of(table).zh)});
   family->silence = add("silence_ratio", "",
-                        {fmt::format("days since the last of {} ÷ usual interval", table.name),
-                         fmt::format("距最近一次{}的天数÷通常间隔", table.name)});
+                        {fmt::format("days since the last of {} ÷ usual interval", label_of(table).en),
+                         fmt::format("距最近一次{}的天数÷通常间隔", label_of(table).zh)});
   if (family->mean != kNoSlot || family->variation != kNoSlot || family->silence != kNoSlot) {
     builder.keep(std::move(family));
   }
@@ -241,21 +241,21 @@ void add_trend_features(Builder& builder, const study::TableSpec& table) {
     family->windows.push_back(window);
     family->change.push_back(
         add(fmt::format("{}_change_{}d", stem, window), 2 * window, "share",
-            {fmt::format("change of {} of {} in the last {} days against the {} before", what.en, table.name, window, window),
-             fmt::format("最近{}天{}{}较前{}天的变动比例", window, table.name, what.zh, window)}));
+            {fmt::format("change of {} of {} in the last {} days against the {} before", what.en, label_of(table).en, window, window),
+             fmt::format("最近{}天{}{}较前{}天的变动比例", window, label_of(table).zh, what.zh, window)}));
   }
   family->slope_180 = add(stem + "_slope_180d", 180, unit,
-                          {fmt::format("monthly trend of {} of {} over 180 days", what.en, table.name),
-                           fmt::format("近180天{}{}的月度趋势", table.name, what.zh)});
+                          {fmt::format("monthly trend of {} of {} over 180 days", what.en, label_of(table).en),
+                           fmt::format("近180天{}{}的月度趋势", label_of(table).zh, what.zh)});
   family->slope_365 = add(stem + "_slope_365d", 365, unit,
-                          {fmt::format("monthly trend of {} of {} over 365 days", what.en, table.name),
-                           fmt::format("近365天{}{}的月度趋势", table.name, what.zh)});
+                          {fmt::format("monthly trend of {} of {} over 365 days", what.en, label_of(table).en),
+                           fmt::format("近365天{}{}的月度趋势", label_of(table).zh, what.zh)});
   family->falling = add(stem + "_months_falling", 365, "",
-                        {fmt::format("30-day months in a row in which {} of {} fell", what.en, table.name),
-                         fmt::format("{}{}连续下降的月数（每月30天）", table.name, what.zh)});
+                        {fmt::format("30-day months in a row in which {} of {} fell", what.en, label_of(table).en),
+                         fmt::format("{}{}连续下降的月数（每月30天）", label_of(table).zh, what.zh)});
   family->below = add(stem + "_months_below", 365, "",
-                      {fmt::format("30-day months in a row with {} of {} at or below {}", what.en, table.name, family->limit),
-                       fmt::format("{}{}连续不高于{}的月数（每月30天）", table.name, what.zh, family->limit)});
+                      {fmt::format("30-day months in a row with {} of {} at or below {}", what.en, label_of(table).en, family->limit),
+                       fmt::format("{}{}连续不高于{}的月数（每月30天）", label_of(table).zh, what.zh, family->limit)});
   const bool has_change = std::ranges::any_of(family->change, [](int slot) { return slot != kNoSlot; });
   if (has_change || family->slope_180 != kNoSlot || family->slope_365 != kNoSlot ||
       family->falling != kNoSlot || family->below != kNoSlot) {
@@ -279,15 +279,15 @@ void add_rfm_features(Builder& builder, const study::TableSpec& table) {
                                .unit = std::move(unit),
                                .sentence = std::move(sentence)});
   };
-  family->frequency = add("repeats", "", {fmt::format("days with {} after the first", table.name),
-                                          fmt::format("首次之后有{}的天数", table.name)});
+  family->frequency = add("repeats", "", {fmt::format("days with {} after the first", label_of(table).en),
+                                          fmt::format("首次之后有{}的天数", label_of(table).zh)});
   family->active_span = add("span_days", "days",
-                            {fmt::format("days between the first and the last of {}", table.name),
-                             fmt::format("首次与最近一次{}相隔的天数", table.name)});
+                            {fmt::format("days between the first and the last of {}", label_of(table).en),
+                             fmt::format("首次与最近一次{}相隔的天数", label_of(table).zh)});
   if (family->amount.exists()) {
     family->money = add("money_per_day", unit_of(table, family->amount),
-                        {fmt::format("mean {} a day with {}", label_of(table, table.amount).en, table.name),
-                         fmt::format("有{}之日的平均{}", table.name, label_of(table, table.amount).zh)});
+                        {fmt::format("mean {} a day with {}", label_of(table, table.amount).en, label_of(table).en),
+                         fmt::format("有{}之日的平均{}", label_of(table).zh, label_of(table, table.amount).zh)});
   }
   if (family->frequency != kNoSlot || family->active_span != kNoSlot || family->money != kNoSlot) {
     builder.keep(std::move(family));

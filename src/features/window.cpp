@@ -70,8 +70,8 @@ Measure measure_of(Builder& builder, const study::TableSpec& table, const std::s
            .columns = {name},
            .window_days = window,
            .unit = spec == nullptr ? "" : spec->unit,
-           .sentence = {fmt::format("{} {} of {} {}", statistic.en, label.en, table.name, words.en),
-                        fmt::format("{}{}的{}{}", words.zh, table.name, label.zh, statistic.zh)}},
+           .sentence = {fmt::format("{} {} of {} {}", statistic.en, label.en, label_of(table).en, words.en),
+                        fmt::format("{}{}的{}{}", words.zh, label_of(table).zh, label.zh, statistic.zh)}},
           statistic.name == "sum");
       (measure.*statistic.slots).push_back(slot);
     }
@@ -83,21 +83,24 @@ Measure measure_of(Builder& builder, const study::TableSpec& table, const std::s
 int add_split_feature(Builder& builder, const study::TableSpec& table, const std::string& column,
                       const std::string& value, const std::string& amount, int window) {
   const auto words = window_words(window);
-  const auto label = label_of(table, amount);
+  const auto label = label_of(table, amount), split = label_of(table, column);
   Draft draft{.family = std::string(kFamily), .columns = {column}, .window_days = window};
   draft.filter = fmt::format("{} = '{}'", column, value);
   const auto part = column == table.kind ? name_part(value) : name_part(column + "_" + value);
   if (amount.empty()) {
     draft.name = fmt::format("{}_count_{}_{}", table.name, window_name(window), part);
-    draft.sentence = {fmt::format("{} with {} “{}” {}", table.name, column, value, words.en),
-                      fmt::format("{}{}为“{}”的{}次数", words.zh, column, value, table.name)};
+    draft.sentence = {
+        fmt::format("{} with {} “{}” {}", label_of(table).en, split.en, value, words.en),
+        fmt::format("{}{}为“{}”的{}次数", words.zh, split.zh, value, label_of(table).zh)};
   } else {
     const auto* spec = table.find(amount);
     draft.columns.push_back(amount);
     draft.name = fmt::format("{}_{}_sum_{}_{}", table.name, amount, window_name(window), part);
     draft.unit = spec == nullptr ? "" : spec->unit;
-    draft.sentence = {fmt::format("total {} of {} with {} “{}” {}", label.en, table.name, column, value, words.en),
-                      fmt::format("{}{}为“{}”的{}{}合计", words.zh, column, value, table.name, label.zh)};
+    draft.sentence = {
+        fmt::format("total {} of {} with {} “{}” {}", label.en, label_of(table).en, split.en, value,
+                    words.en),
+        fmt::format("{}{}为“{}”的{}{}合计", words.zh, split.zh, value, label_of(table).zh, label.zh)};
   }
   return builder.add(table, std::move(draft), true);
 }
@@ -139,8 +142,8 @@ void add_distinct(Builder& builder, const study::TableSpec& table, const std::st
          .family = std::string(kFamily),
          .columns = {column},
          .window_days = window,
-         .sentence = {fmt::format("different values of {} among {} {}", label.en, table.name, words.en),
-                      fmt::format("{}{}中不同{}的个数", words.zh, table.name, label.zh)}},
+         .sentence = {fmt::format("different values of {} among {} {}", label.en, label_of(table).en, words.en),
+                      fmt::format("{}{}中不同{}的个数", words.zh, label_of(table).zh, label.zh)}},
         true));
   }
   if (any(distinct.slots)) plan.distincts.push_back(std::move(distinct));
@@ -187,8 +190,8 @@ void add_window_features(Builder& builder, const study::TableSpec& table) {
          .family = std::string(kFamily),
          .columns = {table.event_time},
          .window_days = window,
-         .sentence = {fmt::format("number of {} {}", table.name, words.en),
-                      fmt::format("{}{}的次数", words.zh, table.name)}},
+         .sentence = {fmt::format("number of {} {}", label_of(table).en, words.en),
+                      fmt::format("{}{}的次数", words.zh, label_of(table).zh)}},
         true));
   }
   drop_unused(plain.count);

@@ -40,11 +40,18 @@ Result<bool> PieceQueue::read(Piece& piece) {
 void PieceQueue::read_ahead() {
   for (;;) {
     Piece piece;
-    auto more = read(piece);
+    Result<bool> more = false;
+    std::exception_ptr thrown;
+    try {
+      more = read(piece);
+    } catch (...) {
+      thrown = std::current_exception();  // For the thread that asks: here it would end all.
+    }
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return is_stopped_ || pieces_.size() < kWaitingMax; });
     if (is_stopped_) return;
-    is_finished_ = !more.ok() || !*more;
+    thrown_ = thrown;
+    is_finished_ = thrown_ || !more.ok() || !*more;
     if (!more.ok()) failure_ = more.error();
     if (is_finished_) last_ = std::move(piece);
     else pieces_.push_back(std::move(piece));
@@ -58,6 +65,7 @@ Result<bool> PieceQueue::next(Piece& piece) {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return !pieces_.empty() || is_finished_; });
   if (pieces_.empty()) {
+    if (thrown_) std::rethrow_exception(thrown_);
     if (failure_) return *failure_;
     piece = std::move(last_);
     return false;

@@ -2,6 +2,7 @@
 
 #include <condition_variable>
 #include <deque>
+#include <exception>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -31,7 +32,8 @@ class PieceQueue {
   /// To be given to the reader, before start().
   tables::BadRowSink bad_rows();
   void start(tables::Reader& reader);
-  /// The next piece; false at the end, where bad rows may still come.
+  /// The next piece; false at the end, where bad rows may still come. Errors and exceptions of the
+  /// reader come here, behind the pieces read before them.
   Result<bool> next(Piece& piece);
 
  private:
@@ -45,6 +47,7 @@ class PieceQueue {
   std::deque<Piece> pieces_;
   Piece last_;  // Bad rows behind the last good one.
   std::optional<Error> failure_;
+  std::exception_ptr thrown_;
   bool is_finished_ = false;
   bool is_stopped_ = false;
   std::thread thread_;  // Not started: no reading ahead.

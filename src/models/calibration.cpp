@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "models/nonnegative_logistic.hpp"
+
 namespace holdfast::models {
 namespace {
 
@@ -55,6 +57,43 @@ std::vector<Pool> pooled(std::vector<Weighted> rows) {
     }
   }
   return pools;
+}
+
+/// How much each knot weighs in the sum of the rows' interpolated probabilities.
+std::vector<double> weights_of_knots(const std::vector<double>& x,
+                                     const std::vector<Weighted>& rows) {
+  std::vector<double> weights(x.size(), 0.0);
+  for (const auto& row : rows) {
+    const auto above = std::ranges::upper_bound(x, row.score) - x.begin();
+    const auto k = static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(
+        above, 1, static_cast<std::ptrdiff_t>(x.size()) - 1));
+    const double t = std::clamp((row.score - x[k - 1]) / (x[k] - x[k - 1]), 0.0, 1.0);
+    weights[k - 1] += row.weight * (1 - t);
+    weights[k] += row.weight * t;
+  }
+  return weights;
+}
+
+/// Lines between the pools' centres move the mean answer a little where scores lie unevenly within
+/// pools; one factor on all odds makes it the rows' rate again and keeps the order.
+void keep_rate(forms::Calibration& curve, const std::vector<Weighted>& rows) {
+  if (curve.x.size() < 2) return;
+  const auto weights = weights_of_knots(curve.x, rows);
+  double events = 0;
+  for (const auto& row : rows) events += row.weight * row.y;
+  const auto shifted = [&](double y, double shift) {
+    return 1 / (1 + std::exp(-(std::log(y / (1 - y)) + shift)));
+  };
+  double low = -2, high = 2;
+  for (int step = 0; step < 60; ++step) {
+    const double middle = 0.5 * (low + high);
+    double sum = 0;
+    for (std::size_t k = 0; k < weights.size(); ++k) {
+      sum += weights[k] * shifted(curve.y[k], middle);
+    }
+    (sum < events ? low : high) = middle;
+  }
+  for (double& y : curve.y) y = shifted(y, 0.5 * (low + high));
 }
 
 std::vector<Weighted> gathered(std::span<const double> raw_score, std::span<const std::uint8_t> y,
@@ -144,13 +183,36 @@ forms::Calibration fit_isotonic(std::span<const double> raw_score, std::span<con
       result.x.insert(result.x.begin(), low.score);
     }
   }
+  keep_rate(result, rows);
+  return result;
+}
+
+forms::Calibration fit_beta(const forms::Calibration& own, std::span<const double> raw_score,
+                            std::span<const std::uint8_t> y, std::span<const double> weight) {
+  using Kind = forms::Calibration::Kind;
+  forms::Calibration result{.kind = Kind::Beta, .is_logit = own.kind != Kind::Identity};
+  if (own.kind == Kind::Platt) {
+    result.own_slope = own.slope;
+    result.own_intercept = own.intercept;
+  }
+  std::vector<double> x(2 * raw_score.size());
+  for (std::size_t i = 0; i < raw_score.size(); ++i) {
+    const auto logs = forms::log_pair(result, raw_score[i]);
+    x[2 * i] = logs.high;
+    x[2 * i + 1] = -logs.low;
+  }
+  const auto fit = fit_nonnegative_logistic({x.data(), raw_score.size(), 2}, y, weight);
+  result.slope = fit.coefficients[0];
+  result.low_slope = fit.coefficients[1];
+  result.intercept = fit.intercept;
   return result;
 }
 
 void calibrate(FittedModel& model, const dataset::Columns& validation,
                std::span<const std::uint8_t> y, std::span<const double> weight,
                std::string_view kind) {
-  if (kind == "none") return;
+  model.own_calibration = model.calibration;
+  if (kind == "none" || outputs_count(model) != 1) return;
   double ones = 0;
   double zeros = 0;
   for (std::size_t i = 0; i < y.size(); ++i) {
@@ -169,8 +231,9 @@ void calibrate(FittedModel& model, const dataset::Columns& validation,
     model.calibration = fit_platt(scores, y, weight);
     return;
   }
-  model.calibration =
-      kind == "platt" ? fit_platt(scores, y, weight) : fit_isotonic(scores, y, weight);
+  model.calibration = kind == "platt"  ? fit_platt(scores, y, weight)
+                      : kind == "beta" ? fit_beta(model.own_calibration, scores, y, weight)
+                                       : fit_isotonic(scores, y, weight);
 }
 
 }  // namespace holdfast::models

@@ -25,7 +25,14 @@ forms::Calibration fit_platt(std::span<const double> raw_score, std::span<const 
 forms::Calibration fit_isotonic(std::span<const double> raw_score, std::span<const std::uint8_t> y,
                                 std::span<const double> weight);
 
-/// Fits `kind` ("platt", "isotonic", "none") on validation rows and puts it into the model. Too few
+/// Beta calibration: logit p = a ln s − b ln(1 − s) + c with a, b ≥ 0, over the model's own
+/// probability s; a = b = 1, c = 0 leaves it as it is.
+///
+/// Source     Kull, Silva Filho & Flach (2017), Beta calibration, AISTATS, PMLR 54, 623–631.
+forms::Calibration fit_beta(const forms::Calibration& own, std::span<const double> raw_score,
+                            std::span<const std::uint8_t> y, std::span<const double> weight);
+
+/// Fits `kind` ("platt", "isotonic", "beta", "none") on validation rows and puts it into the model. Too few
 /// rows or one outcome only leave the model's own probabilities and add a note.
 void calibrate(FittedModel& model, const dataset::Columns& validation,
                std::span<const std::uint8_t> y, std::span<const double> weight,

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "core/random.hpp"
+#include "models/nonnegative_logistic.hpp"
 
 namespace holdfast::models {
 namespace {
@@ -48,7 +49,16 @@ TEST(Isotonic, PoolsAdjacentViolators) {
   const std::vector<std::uint8_t> y = {0, 1, 0, 1, 1, 1};
   const std::vector<double> weight = {4, 2, 2, 1, 1, 6};
   const auto fitted = fit_isotonic(score, y, weight);
-  EXPECT_NEAR(forms::calibrated(fitted, 2.5), 0.5, 1e-12);
+  // The middle of the pool {2, 3} and every other knot are moved by one factor on the odds.
+  const double odds = forms::calibrated(fitted, 2.5) / (1 - forms::calibrated(fitted, 2.5));
+  double mean = 0;
+  for (std::size_t i = 0; i < score.size(); ++i) {
+    mean += weight[i] * forms::calibrated(fitted, score[i]);
+  }
+  EXPECT_NEAR(mean, 2 + 1 + 1 + 6, 1e-9);  // The rows' own events.
+  const double unmoved = 1 - 0.5 / (6 + 1 + 1 + 1);  // All ones, drawn in by half a row.
+  const double top = forms::calibrated(fitted, 5.625);  // Their centre.
+  EXPECT_NEAR(top / (1 - top) / odds, unmoved / (1 - unmoved), 1e-9);
   EXPECT_LT(forms::calibrated(fitted, 1), 0.2);
   EXPECT_GT(forms::calibrated(fitted, 6), 0.9);
   for (std::size_t i = 1; i < fitted.x.size(); ++i) {
@@ -77,6 +87,57 @@ TEST(Isotonic, NeverRanksBackwardsAndStaysAProbability) {
       before = p;
     }
   }
+}
+
+// Kull, Silva Filho & Flach (2017), section 3: scores that are Beta distributed in each class are
+// calibrated by a = α₁ − α₀, b = β₀ − β₁, c from the class sizes and the Beta functions.
+TEST(Beta, FindsTheCurveOfBetaDistributedScores) {
+  Random random(11);
+  const auto beta = [&](double a, double b) {
+    const double x = random.gamma(a);
+    return x / (x + random.gamma(b));
+  };
+  std::vector<double> score;
+  std::vector<std::uint8_t> y;
+  constexpr int kRows = 200'000;
+  for (int i = 0; i < kRows; ++i) {
+    y.push_back(i % 2 == 0 ? 1 : 0);
+    score.push_back(y.back() == 1 ? beta(3, 2) : beta(1.5, 4));
+  }
+  const std::vector<double> weight(kRows, 1.0);
+  const auto fitted = fit_beta({.kind = forms::Calibration::Kind::Identity}, score, y, weight);
+  EXPECT_NEAR(fitted.slope, 1.5, 0.03);
+  EXPECT_NEAR(fitted.low_slope, 2, 0.03);
+  const auto ln_beta = [](double a, double b) {
+    return std::lgamma(a) + std::lgamma(b) - std::lgamma(a + b);
+  };
+  EXPECT_NEAR(fitted.intercept, ln_beta(1.5, 4) - ln_beta(3, 2), 0.03);
+}
+
+TEST(Beta, LeavesCalibratedLogitsAsTheyAre) {
+  Random random(12);
+  std::vector<double> score;
+  std::vector<std::uint8_t> y;
+  for (int i = 0; i < 100'000; ++i) {
+    score.push_back(2 * random.normal() - 1);
+    y.push_back(random.chance(1 / (1 + std::exp(-score.back()))) ? 1 : 0);
+  }
+  const std::vector<double> weight(score.size(), 1.0);
+  const auto fitted = fit_beta({.kind = forms::Calibration::Kind::Logistic}, score, y, weight);
+  for (const double s : {-4.0, -1.0, 0.0, 2.0}) {
+    EXPECT_NEAR(forms::calibrated(fitted, s), 1 / (1 + std::exp(-s)), 0.01);
+  }
+}
+
+// Worked by hand: with one column against the outcome the bound holds, and the intercept alone
+// gives the share.
+TEST(NonnegativeLogistic, KeepsTheBound) {
+  const std::vector<double> x = {0, 0, 1, 1};
+  const std::vector<std::uint8_t> y = {1, 1, 1, 0};
+  const std::vector<double> weight(4, 1.0);
+  const auto fit = fit_nonnegative_logistic({x.data(), 4, 1}, y, weight);
+  EXPECT_EQ(fit.coefficients[0], 0);
+  EXPECT_NEAR(fit.intercept, std::log(3.0), 1e-6);
 }
 
 }  // namespace

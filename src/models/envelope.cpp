@@ -8,7 +8,7 @@
 #include "models/errors.hpp"
 #include "models/forms/json.hpp"
 #include "models/model.hpp"
-#include "models/preparation_json.hpp"
+#include "models/json_parts.hpp"
 
 // The saved form of a fitted model. `content` is hashed as written; everything around it is for
 // people and for the checks of from_json.
@@ -26,30 +26,10 @@ using forms::numbers_from;
 using forms::numbers_json;
 using forms::require;
 
+using models::parameters_from;
+using models::parameters_json;
 using models::text_from;
 using models::text_json;
-
-ordered_json parameters_json(const Parameters& parameters) {
-  auto json = ordered_json::object();
-  for (const auto& [name, value] : parameters) {
-    std::visit([&, key = name](const auto& v) { json[key] = v; }, value);
-  }
-  return json;
-}
-
-Parameters parameters_from(const ordered_json& json) {
-  Parameters result;
-  for (const auto& [name, value] : json.items()) {
-    if (value.is_boolean()) result[name] = value.get<bool>();
-    else if (value.is_number_integer()) result[name] = value.get<std::int64_t>();
-    else if (value.is_number()) result[name] = value.get<double>();
-    else if (value.is_array() && !value.empty() && value[0].is_string()) {
-      result[name] = value.get<std::vector<std::string>>();
-    } else if (value.is_array()) result[name] = value.get<std::vector<double>>();
-    else result[name] = value.get<std::string>();
-  }
-  return result;
-}
 
 ordered_json content_json(const FittedModel& model);
 FittedModel content_from(const ordered_json& json);
@@ -182,6 +162,7 @@ ordered_json content_json(const FittedModel& model) {
                        {"preparation", models::preparation_json(model.preparation)},
                        {"form", form_json(model.form)},
                        {"calibration", forms::to_json(model.calibration)},
+                       {"own_calibration", forms::to_json(model.own_calibration)},
                        {"tables", ordered_json::array()},
                        {"notes", ordered_json::array()}};
   for (const auto& table : model.tables) json["tables"].push_back(table_json(table));
@@ -205,6 +186,7 @@ FittedModel content_from(const ordered_json& json) {
   model.form = form_from(json.at("form"), {.columns_count = model.column_names.size(),
                                            .terms_count = model.preparation.terms.size()});
   forms::read(json.at("calibration"), model.calibration);
+  forms::read(json.at("own_calibration"), model.own_calibration);
   for (const auto& table : json.at("tables")) model.tables.push_back(table_from(table));
   for (const auto& note : json.at("notes")) model.notes.push_back(text_from(note));
   return model;

@@ -42,6 +42,19 @@ const ErrorKind kTooManyClasses{
     "模型 {model} 最多区分 {most} 类结果,现在有 {classes} 类",
     "choose a model that takes several classes (`holdfast models`), or join classes",
     "请选择支持多分类的模型(见 `holdfast models`),或合并类别"};
+const ErrorKind kFractionalWeights{
+    "models.fractional_weights", 422, 2,
+    "model {model} takes weights that are small whole multiples of one number within each outcome, "
+    "these are not",
+    "模型 {model} 要求同一类结果的样本权重都是某个数的较小整数倍,现有权重不满足",
+    "round the weights to whole numbers, or choose a model that takes any (logistic, boosting, "
+    "network)",
+    "请把权重取整,或选择可用任意权重的模型(如 logistic、boosting、network)"};
+const ErrorKind kRanAway{
+    "models.ran_away", 422, 2,
+    "training of model {model} ran away: its weights are no longer finite",
+    "模型 {model} 训练发散:权重不再是有限值",
+    "lower `learning_rate`", "请降低 `learning_rate`"};
 const ErrorKind kNoEstimate{
     "models.no_estimate", 422, 2,
     "model {model} has no finite estimate: {why}", "模型 {model} 没有有限的估计:{why}",
@@ -87,8 +100,9 @@ const ErrorKind kPartsNothing{
 
 std::vector<const ErrorKind*> models_kinds() {
   return {&kNoSuchModel, &kNoSuchParameter, &kParameterType, &kParameterRange,
-          &kNoRows,      &kOneClass,        &kNoUsableColumn, &kTooManyClasses, &kNoEstimate,
-          &kLibraryFailed, &kNotAnEnvelope, &kNewerEnvelope, &kHashMismatch, &kNotATree,
+          &kNoRows,      &kOneClass,        &kNoUsableColumn, &kTooManyClasses,
+          &kFractionalWeights, &kRanAway, &kNoEstimate, &kLibraryFailed, &kNotAnEnvelope,
+          &kNewerEnvelope, &kHashMismatch,  &kNotATree,
           &kNoSuchNode,    &kNoSuchColumn,  &kNoSuchCategory, &kPartsNothing};
 }
 

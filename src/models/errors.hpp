@@ -14,6 +14,8 @@ extern const ErrorKind kNoRows;             // {model}
 extern const ErrorKind kOneClass;           // {model} {outcome}
 extern const ErrorKind kNoUsableColumn;     // {model}
 extern const ErrorKind kTooManyClasses;     // {model} {classes} {most}
+extern const ErrorKind kFractionalWeights;  // {model}
+extern const ErrorKind kRanAway;            // {model}
 extern const ErrorKind kNoEstimate;         // {model} {why}
 extern const ErrorKind kLibraryFailed;      // {library} {why}
 extern const ErrorKind kNotAnEnvelope;      // {why}

@@ -40,6 +40,7 @@ struct ParameterRow {
   double min = 0, max = 0;             // Integer, Real.
   std::vector<std::string_view> choices;
   study::ParameterValue default_value;
+  std::vector<study::ParameterValue> tries;  // What a search over parameters tries; empty: nothing.
   std::string_view en, zh;             // One sentence each.
 };
 
@@ -70,6 +71,7 @@ struct FittedModel {
   dataset::Preparation preparation;            // Forms over terms; empty for forms over cells.
   forms::Form form;
   forms::Calibration calibration;
+  forms::Calibration own_calibration;          // As fitted, before calibration on other rows.
   std::vector<ReportTable> tables;
   std::vector<Text> notes;                     // "sex=female separates the classes", …
 };
@@ -105,12 +107,20 @@ std::vector<double> predict_classes(const FittedModel& model, const dataset::Col
 std::vector<double> raw_score(const FittedModel& model, const dataset::Columns& columns);
 std::size_t outputs_count(const FittedModel& model);
 
+/// The model's columns without rows: names and its own categories. Views into the model.
+dataset::Columns columns_of(const FittedModel& model);
+/// Rows as the model reads them, [rows x columns]: its own order and category codes.
+std::vector<forms::Cell> cells_of(const FittedModel& model, const dataset::Columns& columns);
+
 /// Contributions of each input column to one output of raw_score, [rows x (columns + 1)] row-major,
 /// the last being the base; each row adds up to raw_score. Linear: exact against the training mean.
 /// Trees: SHAP values, path-dependent (Lundberg et al. 2020, Nature Machine Intelligence 2, 56–67).
 /// Other forms: Shapley values against the model's reference customer (models/model_free.hpp).
 std::vector<double> contributions(const FittedModel& model, const dataset::Columns& columns,
                                   std::size_t output = 0);
+
+/// Whether contributions come from the form itself, fast, and not from asking it many times.
+bool has_exact_contributions(const FittedModel& model);
 
 /// What the envelope says beside the model itself.
 struct EnvelopeContext {

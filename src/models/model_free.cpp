@@ -6,6 +6,7 @@
 
 #include "core/check.hpp"
 #include "core/random.hpp"
+#include "models/cell_table.hpp"
 
 namespace holdfast::models {
 namespace {
@@ -20,49 +21,6 @@ bool is_same(const Cell& a, const Cell& b) {
   if (a.is_missing || b.is_missing) return a.is_missing == b.is_missing;
   return a.code == b.code && a.value == b.value;
 }
-
-/// Rows made up of parts of two rows, as columns a model can score.
-class Mixtures {
- public:
-  explicit Mixtures(const dataset::Columns& like) : like_(&like), columns_(like.columns.size()) {}
-
-  std::size_t rows() const { return rows_; }
-
-  void add(std::span<const Cell> row) {
-    for (std::size_t c = 0; c < columns_.size(); ++c) {
-      auto& column = columns_[c];
-      column.valid.push_back(row[c].is_missing ? 0 : 1);
-      if (is_category(c)) {
-        column.codes.push_back(row[c].is_missing ? 0 : static_cast<std::uint32_t>(row[c].code));
-      } else {
-        column.values.push_back(row[c].is_missing ? 0 : row[c].value);
-      }
-    }
-    ++rows_;
-  }
-
-  std::vector<double> scored(const ScoreRows& score) const {
-    dataset::Columns view{.rows = rows_};
-    for (std::size_t c = 0; c < columns_.size(); ++c) {
-      view.columns.push_back({like_->columns[c].name, columns_[c].values, columns_[c].codes,
-                              like_->columns[c].categories, columns_[c].valid});
-    }
-    return score(view);
-  }
-
- private:
-  struct Column {
-    std::vector<double> values;
-    std::vector<std::uint32_t> codes;
-    std::vector<std::uint8_t> valid;
-  };
-
-  bool is_category(std::size_t c) const { return !like_->columns[c].categories.empty(); }
-
-  const dataset::Columns* like_;
-  std::vector<Column> columns_;
-  std::size_t rows_ = 0;
-};
 
 /// One row's question: which mixtures to score, and how their scores become contributions.
 struct Question {
@@ -95,7 +53,7 @@ Question question_of(std::span<const Cell> row, std::span<const Cell> reference,
   return question;
 }
 
-void add_mixtures(const Question& question, Mixtures& mixtures) {
+void add_mixtures(const Question& question, CellTable& mixtures) {
   std::vector<Cell> mixed;
   if (question.orders.empty()) {
     for (std::size_t set = 0; set < std::size_t{1} << question.players.size(); ++set) {
@@ -166,7 +124,7 @@ std::vector<double> model_free_contributions(const ScoreRows& score, const datas
   std::vector<Question> open;
   std::size_t row = 0;
   while (row < rows) {
-    Mixtures mixtures(like);
+    CellTable mixtures(like);
     const std::size_t begin = row;
     open.clear();
     while (row < rows && mixtures.rows() < kRowsPerCall) {
@@ -176,7 +134,7 @@ std::vector<double> model_free_contributions(const ScoreRows& score, const datas
       open.push_back(std::move(question));
       ++row;
     }
-    const auto scores = mixtures.scored(score);
+    const auto scores = score(mixtures.view());
     for (std::size_t i = 0; i < open.size(); ++i) {
       const auto of_row = std::span<const double>(scores).subspan(open[i].first);
       const auto phi = std::span<double>(result).subspan((begin + i) * width, width);

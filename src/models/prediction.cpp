@@ -197,20 +197,24 @@ std::vector<double> contributions_of(const FittedModel& model, const Form& form,
   return result;
 }
 
-/// The columns of the model without rows: names and its own categories.
-dataset::Columns like_model(const FittedModel& model) {
-  dataset::Columns columns;
-  for (std::size_t c = 0; c < model.column_names.size(); ++c) {
-    columns.columns.push_back({.name = model.column_names[c], .categories = model.categories[c]});
+/// Columns of which no term is made cannot matter; nobody need ask about them.
+void set_unused_to_reference(const FittedModel& model, std::vector<forms::Cell>& cells) {
+  const std::size_t width = model.column_names.size();
+  std::vector<bool> is_used(width);
+  for (const auto column : column_of_terms(model)) is_used[column] = true;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (!is_used[i % width]) cells[i] = model.reference[i % width];
   }
-  return columns;
 }
 
 template <typename Form>
 std::vector<double> contributions_of(const FittedModel& model, const Form& form,
                                      const dataset::Columns& columns, std::size_t output) {
   const std::size_t outputs = outputs_count(model);
-  const auto cells = Alignment(model, columns).rows(0, columns.rows);
+  auto cells = cells_of(model, columns);
+  if constexpr (requires { Form::kInput; }) {
+    if (Form::kInput == forms::Input::Terms) set_unused_to_reference(model, cells);
+  }
   const auto score = [&](const dataset::Columns& mixed) {
     auto scores = scores_of(model, form, mixed);
     if (outputs == 1) return scores;
@@ -218,7 +222,7 @@ std::vector<double> contributions_of(const FittedModel& model, const Form& form,
     for (std::size_t r = 0; r < one.size(); ++r) one[r] = scores[r * outputs + output];
     return one;
   };
-  return models::model_free_contributions(score, like_model(model), cells, model.reference,
+  return models::model_free_contributions(score, columns_of(model), cells, model.reference,
                                           model.seed);
 }
 
@@ -237,6 +241,18 @@ void to_probabilities(const forms::Calibration& calibration, std::span<const dou
 }
 
 }  // namespace
+
+dataset::Columns columns_of(const FittedModel& model) {
+  dataset::Columns columns;
+  for (std::size_t c = 0; c < model.column_names.size(); ++c) {
+    columns.columns.push_back({.name = model.column_names[c], .categories = model.categories[c]});
+  }
+  return columns;
+}
+
+std::vector<forms::Cell> cells_of(const FittedModel& model, const dataset::Columns& columns) {
+  return Alignment(model, columns).rows(0, columns.rows);
+}
 
 std::size_t outputs_count(const FittedModel& model) {
   return std::visit(
@@ -279,6 +295,11 @@ std::vector<double> predict_classes(const FittedModel& model, const dataset::Col
                      std::span(result).subspan(r * classes, classes));
   }
   return result;
+}
+
+bool has_exact_contributions(const FittedModel& model) {
+  return std::visit(
+      [](const auto& form) { return TakesItselfApart<std::decay_t<decltype(form)>>; }, model.form);
 }
 
 std::vector<double> contributions(const FittedModel& model, const dataset::Columns& columns,

@@ -3,10 +3,12 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "core/file.hpp"
 #include "core/hash.hpp"
+#include "models/json_parts.hpp"
 #include "run/errors.hpp"
 
 namespace holdfast::run {
@@ -45,6 +47,19 @@ EnvelopeContext envelope_of(const exchange::ModelResult& result, const dataset::
   return context;
 }
 
+json search_json(const automodel::SearchResult& search) {
+  json tried = json::array();
+  for (const auto& one : search.tried) {
+    tried.push_back({{"model", one.model_id},
+                     {"parameters", json(models::parameters_json(one.spec.parameters))},
+                     {"mean", one.mean},
+                     {"deviation", one.deviation},
+                     {"is_chosen", one.is_chosen},
+                     {"failed", one.failed}});
+  }
+  return {{"is_out_of_time", search.is_out_of_time}, {"tried", tried}};
+}
+
 }  // namespace
 
 std::string training_key(const study::Study& study, std::int64_t manifest_number) {
@@ -54,7 +69,7 @@ std::string training_key(const study::Study& study, std::int64_t manifest_number
   core.warning = {};
   core.profit = {};
   core.candidates.clear();
-  core.models.choose_by = "profit";
+  if (core.models.search_tries == 0) core.models.choose_by = "profit";
   return content_hash(fmt::format("{} {} {}", HOLDFAST_VERSION, manifest_number, study::write(core)));
 }
 
@@ -123,21 +138,57 @@ Result<void> Artifacts::save_models(const std::string& training_key,
     written.push_back(path);
     ids.push_back(result.id);
   }
-  const json index = {
-      {"training_key", training_key}, {"champion", results.champion}, {"models", ids}};
+  const json index = {{"training_key", training_key},
+                      {"champion", results.champion},
+                      {"models", ids},
+                      {"search", search_json(results.search)}};
   // Last, so that it never names a model that is not there.
   HOLDFAST_TRY_VOID(write_file_atomically(out_ / kModelsIndex, index.dump(1) + "\n"));
   written.push_back(out_ / kModelsIndex);
   return {};
 }
 
-Result<Champion> Artifacts::load_champion() const {
+automodel::SearchResult Artifacts::load_search(const std::string& training_key) const {
   const auto index = read_json(out_ / kModelsIndex);
-  const auto id = index.value("champion", "");
-  if (id.empty()) return Error{errors::kNotTrainedYet, {{"folder", (out_ / "models").string()}}};
+  automodel::SearchResult search;
+  if (index.value("training_key", "") != training_key) return search;
+  try {
+    search.is_out_of_time = index.at("search").at("is_out_of_time").get<bool>();
+    for (const auto& one : index.at("search").at("tried")) {
+      automodel::Tried tried{.model_id = one.at("model").get<std::string>(),
+                             .mean = one.at("mean").get<double>(),
+                             .deviation = one.at("deviation").get<double>(),
+                             .is_chosen = one.at("is_chosen").get<bool>(),
+                             .failed = one.at("failed").get<std::string>()};
+      tried.spec.id = tried.model_id;
+      tried.spec.parameters = models::parameters_from(one.at("parameters"));
+      search.tried.push_back(std::move(tried));
+    }
+  } catch (const std::exception&) {
+    return {};
+  }
+  return search;
+}
+
+Result<FittedModel> Artifacts::load_model(const std::string& wanted) const {
+  const auto index = read_json(out_ / kModelsIndex);
+  const auto champion = index.value("champion", "");
+  if (champion.empty()) {
+    return Error{errors::kNotTrainedYet, {{"folder", (out_ / "models").string()}}};
+  }
+  const auto ids = index.value("models", std::vector<std::string>{});
+  const auto& id = wanted.empty() ? champion : wanted;
+  if (std::ranges::find(ids, id) == ids.end()) {
+    return Error{errors::kNoSuchFittedModel,
+                 {{"model", id}, {"models", fmt::format("{}", fmt::join(ids, ", "))}}};
+  }
   HOLDFAST_TRY(const auto text, read_file(out_ / "models" / (id + ".json")));
+  return from_json(text);
+}
+
+Result<Champion> Artifacts::load_champion() const {
   Champion champion;
-  HOLDFAST_TRY(champion.model, from_json(text));
+  HOLDFAST_TRY(champion.model, load_model(""));
   const auto limits = read_json(out_ / "limits.json");
   champion.limits = {.red = limits.value("red", 0.5),
                      .orange = limits.value("orange", 0.5),

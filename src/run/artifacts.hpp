@@ -40,10 +40,14 @@ class Artifacts {
 
   /// Models fitted earlier from the same key; none where it differs or a file is damaged.
   std::vector<FittedModel> load_models(const std::string& training_key) const;
+  /// How their parameters were found; empty as load_models.
+  automodel::SearchResult load_search(const std::string& training_key) const;
   Result<void> save_models(const std::string& training_key, const exchange::RunResults& results,
                            const dataset::Dataset& data, const std::vector<std::uint32_t>& train_rows,
                            const std::string& program_hash,
                            std::vector<std::filesystem::path>& written) const;
+  /// A fitted model by id; empty: the champion. Errors: kNotTrainedYet, kNoSuchFittedModel.
+  Result<FittedModel> load_model(const std::string& id) const;
   /// Errors: kNotTrainedYet.
   Result<Champion> load_champion() const;
 

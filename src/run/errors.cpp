@@ -16,13 +16,17 @@ const ErrorKind kNothingToScore{
 const ErrorKind kNotTrainedYet{"run.not_trained_yet", 404, 2, "no fitted model in {folder}",
                                "{folder} 中没有已拟合的模型", "run `holdfast run` first",
                                "请先执行 `holdfast run`"};
+const ErrorKind kNoSuchFittedModel{"run.no_such_fitted_model", 404, 2,
+                                   "no fitted model {model}", "没有已拟合的模型 {model}",
+                                   "fitted are {models}", "已拟合的有 {models}"};
 const ErrorKind kNoSuchCustomer{"run.no_such_customer", 404, 2,
                                 "no active customer with the key: {key}", "没有该键值的在册客户: {key}",
                                 "keys are those of the customer_key column, compared without spaces around",
                                 "键值取自 customer_key 列,比较时忽略首尾空格"};
 
 std::vector<const ErrorKind*> run_kinds() {
-  return {&kNoChurnDefinition, &kNoModelFitted, &kNothingToScore, &kNotTrainedYet, &kNoSuchCustomer};
+  return {&kNoChurnDefinition, &kNoModelFitted, &kNothingToScore, &kNotTrainedYet,
+          &kNoSuchFittedModel, &kNoSuchCustomer};
 }
 
 }  // namespace holdfast::run::errors

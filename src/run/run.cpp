@@ -7,12 +7,15 @@
 #include "core/hash.hpp"
 #include "run/artifacts.hpp"
 #include "run/errors.hpp"
+#include "run/todays_scores.hpp"
 #include "run/training.hpp"
 
 namespace holdfast::run {
 namespace {
 
 constexpr int kReasonsMax = 5;
+constexpr std::size_t kCurvesMax = 9;
+constexpr std::size_t kPairedMax = 6;  // Of these, all pairs are looked at.
 
 /// Times the steps of a run.
 class Stopwatch {
@@ -29,40 +32,9 @@ class Stopwatch {
   std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };
 
-/// Scores, reasons and limits of everyone active on a day.
-struct Scoring {
-  features::FeatureMatrix matrix;
-  scoring::Scores scores;
-  std::vector<std::vector<explanation::Reason>> reasons;
-};
-
-Result<Scoring> score_all(const study::Study& study, const features::Program& program, const history::Store& store,
-                          const FittedModel& model, Day as_of, int reasons_max,
-                          Progress& progress) {
-  Scoring scoring;
-  const features::RowPlan plan{.is_scoring = true, .as_of = as_of, .cutoffs = {}};
-  HOLDFAST_TRY(scoring.matrix, features::compute(program, store, plan, progress));
-  if (scoring.matrix.rows == 0) {
-    return Error{errors::kNothingToScore, {{"as_of", to_string(as_of)}}};
-  }
-  HOLDFAST_TRY(scoring.matrix.value_cents, scoring::values_at_risk(study, scoring.matrix));
-  HOLDFAST_TRY(scoring.scores, scoring::score(model, scoring.matrix));
-  HOLDFAST_TRY(const auto frame,
-               dataset::Frame::align(scoring.matrix, model.column_names, model.categories));
-  std::vector<features::FeatureInfo> infos;
-  for (const auto& name : model.column_names) {
-    infos.push_back(*std::ranges::find(scoring.matrix.features, name, &features::FeatureInfo::name));
-  }
-  const auto columns = frame.view();
-  scoring.reasons =
-      explanation::reasons_of(infos, columns, scoring.scores.contributions,
-                              explanation::compare_population(columns), reasons_max);
-  return scoring;
-}
-
 /// Probability limits from the champion's figures on validation rows and those scored today.
 warning::Limits limits_from(const study::Study& study, const exchange::RunResults& results,
-                            const Scoring& scoring) {
+                            const TodaysScores& scoring) {
   const auto& metrics = exchange::champion_of(results)->metrics;
   auto found = metrics.find(dataset::Split::Validation);
   if (found == metrics.end()) found = metrics.find(dataset::Split::Train);
@@ -72,11 +44,19 @@ warning::Limits limits_from(const study::Study& study, const exchange::RunResult
                             scoring.matrix.value_cents);
 }
 
-/// The study as it runs: the ready-made rules stand beside its own.
-study::Study with_ready_made_rules(study::Study study) {
-  const auto rules = warning::ready_made_rules(study);
-  study.warning.rules.insert(study.warning.rules.end(), rules.begin(), rules.end());
-  return study;
+/// How the champion's answer hangs on its strongest inputs, over the rows it was judged on.
+void explore_champion(const dataset::Dataset& data, exchange::RunResults& results) {
+  const auto* champion = exchange::champion_of(results);
+  auto rows = data.rows_of(dataset::Split::Test);
+  if (rows.empty()) rows = data.rows_of(dataset::Split::Train);
+  const auto frame = dataset::Frame::gather(data, rows);
+  std::vector<std::string> strongest;
+  for (const auto& [name, size] : champion->importance) {
+    if (strongest.size() < kCurvesMax && size > 0) strongest.push_back(name);
+  }
+  results.dependence = explanation::dependence_of(*champion->model, frame.view(), strongest);
+  if (strongest.size() > kPairedMax) strongest.resize(kPairedMax);
+  results.interactions = explanation::interactions_of(*champion->model, frame.view(), strongest);
 }
 
 Result<void> train_and_evaluate(const study::Study& study, const dataset::Dataset& data,
@@ -85,8 +65,11 @@ Result<void> train_and_evaluate(const study::Study& study, const dataset::Datase
                                 Progress& progress) {
   auto& results = finished.results;
   const auto key = training_key(study, results.manifest_number);
-  const auto earlier = is_forced ? std::vector<FittedModel>{} : artifacts.load_models(key);
-  HOLDFAST_TRY(results.models, train_models(study, data, earlier, progress));
+  Earlier earlier;
+  if (!is_forced) earlier = {artifacts.load_search(key), artifacts.load_models(key)};
+  HOLDFAST_TRY(auto trained, train_models(study, data, earlier, progress));
+  results.models = std::move(trained.models);
+  results.search = std::move(trained.search);
   const auto choice = choose_champion(study, results.models);
   results.champion = choice.id;
   results.champion_because = choice.because;
@@ -94,12 +77,13 @@ Result<void> train_and_evaluate(const study::Study& study, const dataset::Datase
   HOLDFAST_TRY_VOID(artifacts.save_models(key, results, data, train_rows, program_hash,
                                           finished.written));
   if (!with_backtest) return {};
-  HOLDFAST_TRY(results.backtest, backtest(study, data, results.champion, progress));
+  HOLDFAST_TRY(results.backtest, backtest(study, data, results.search.specs, results.champion, progress));
   results.feature_stability = evaluation::feature_stability(data);
   std::ranges::stable_sort(results.feature_stability, std::greater{},
                            &evaluation::Stability::psi_max);
   results.score_stability = evaluation::score_stability(exchange::champion_of(results)->probability, data);
   results.contrasts = evaluation::leavers_against_stayers(data);
+  explore_champion(data, results);
   const auto path = artifacts.out() / "predictions.parquet";
   HOLDFAST_TRY_VOID(exchange::write_predictions(path, data, results.models));
   finished.written.push_back(path);
@@ -182,8 +166,9 @@ Result<Finished> run(const study::Study& given, const Options& options, Progress
   if (options.until == Step::Train) return finished;
 
   if (options.until >= Step::Score) {
-    HOLDFAST_TRY(const auto scoring, score_all(study, program, store, *exchange::champion_of(results)->model,
-                                               results.as_of, kReasonsMax, progress));
+    HOLDFAST_TRY(const auto scoring, score_all(study, program, store,
+                                               *exchange::champion_of(results)->model, results.as_of,
+                                               {.reasons_max = kReasonsMax}, progress));
     HOLDFAST_TRY(results.watch_list,
                  warning::raise_warnings(study, scoring.matrix, scoring.scores,
                                          limits_from(study, results, scoring), scoring.reasons,
@@ -199,44 +184,6 @@ Result<Finished> run(const study::Study& given, const Options& options, Progress
   HOLDFAST_TRY_VOID(artifacts.remember(run_key, finished.written));
   watch.lap("report");
   return finished;
-}
-
-Result<CustomerStory> explain(const study::Study& given, std::string_view customer_key,
-                              std::optional<Day> as_of, Progress& progress) {
-  const auto study = with_ready_made_rules(given);
-  const Artifacts artifacts(study);
-  HOLDFAST_TRY(const auto store, history::Store::open(study));
-  HOLDFAST_TRY(const auto champion, artifacts.load_champion());
-  HOLDFAST_TRY(const auto program, features::Program::compile(study, store));
-  CustomerStory story{.customer_key = std::string(customer_key),
-                      .as_of = as_of.value_or(default_as_of(study, store)),
-                      .rows = {}};
-  HOLDFAST_TRY(const auto scoring, score_all(study, program, store, champion.model, story.as_of,
-                                             static_cast<int>(champion.model.column_names.size()),
-                                             progress));
-  HOLDFAST_TRY(const auto list,
-               warning::raise_warnings(study, scoring.matrix, scoring.scores, champion.limits,
-                                       scoring.reasons, story.as_of));
-  const auto width = champion.model.column_names.size() + 1;
-  for (std::size_t row = 0; row < scoring.matrix.rows; ++row) {
-    if (scoring.matrix.customer_keys[scoring.matrix.customer[row]] != customer_key) continue;
-    CustomerStory::Row told{.contract_key = scoring.matrix.contract_keys[scoring.matrix.contract[row]],
-                            .churn_probability = scoring.scores.probability[row],
-                            .raw_score = scoring.scores.raw[row],
-                            .base = scoring.scores.contributions[row * width + width - 1],
-                            .value_cents = scoring.matrix.value_cents[row],
-                            .expected_loss_cents = scoring.scores.expected_loss_cents[row],
-                            .reasons = scoring.reasons[row]};
-    const auto warned = std::ranges::find(list.warnings, row, &warning::Warning::row);
-    if (warned != list.warnings.end()) {
-      told.level = warned->level;
-      told.raised_by = warned->raised_by;
-      told.raised_by_text = warned->raised_by_text;
-    }
-    story.rows.push_back(std::move(told));
-  }
-  if (story.rows.empty()) return Error{errors::kNoSuchCustomer, {{"key", customer_key}}};
-  return story;
 }
 
 }  // namespace holdfast::run

@@ -9,6 +9,7 @@
 #include "core/error.hpp"
 #include "core/progress.hpp"
 #include "exchange/results.hpp"
+#include "explanation/contrast.hpp"
 #include "study/study.hpp"
 
 /// The main job: import → features → train → evaluate → score → warn → report, in this order, each
@@ -51,12 +52,30 @@ struct CustomerStory {
     study::Level level = study::Level::None;
     std::vector<std::string> raised_by;
     std::vector<Text> raised_by_text;
+    std::vector<explanation::Contrast> contrasts;  // What would have to change; where asked for.
   };
   std::vector<Row> rows;
+  /// Another customer beside this one, each by the row most likely to leave.
+  struct Against {
+    std::string customer_key;
+    double churn_probability = 0;
+    double raw_score_difference = 0;               // This one's minus the other's.
+    std::vector<explanation::Difference> differences;  // Add up to it; strongest first.
+  };
+  std::optional<Against> against;
 };
+
+struct ExplainOptions {
+  std::optional<Day> as_of;             // Nothing: the day after the data end.
+  bool wants_contrasts = false;
+  std::optional<double> target;         // Probability a contrast must reach; nothing: the lowest
+                                        // limit that warns.
+  std::optional<std::string> against;   // Key of another customer.
+};
+
 /// Errors: nobody has that key (with how keys look), not active on the day, no model fitted yet.
 Result<CustomerStory> explain(const study::Study& study, std::string_view customer_key,
-                              std::optional<Day> as_of, Progress& progress);
+                              const ExplainOptions& options, Progress& progress);
 
 /// The day a study is scored as of when nobody says: the day after its data end.
 Day default_as_of(const study::Study& study, const history::Store& store);

@@ -6,9 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "automodel/criterion.hpp"
+#include "automodel/fit.hpp"
 #include "core/hash.hpp"
-#include "models/calibration.hpp"
-#include "models/task.hpp"
 #include "run/errors.hpp"
 
 namespace holdfast::run {
@@ -28,36 +28,10 @@ std::optional<evaluation::Metrics> metrics_on(const study::Study& study, const D
                                               const std::vector<double>& probability,
                                               const std::vector<std::uint32_t>& rows) {
   std::vector<double> p;
-  std::vector<double> weight;
-  std::vector<std::uint8_t> y;
-  std::vector<std::int64_t> value;
-  bool has_value = false;
-  for (const auto row : rows) {
-    p.push_back(probability[row]);
-    y.push_back(data.y[row]);
-    weight.push_back(data.weight[row]);
-    value.push_back(data.matrix.value_cents[row]);
-    has_value |= value.back() != 0;
-  }
-  evaluation::Scored scored{.probability = p, .y = y, .weight = weight, .value_cents = value};
-  if (!has_value) scored.value_cents = {};
-  auto metrics = evaluation::evaluate(scored, study.profit);
+  for (const auto row : rows) p.push_back(probability[row]);
+  auto metrics = automodel::metrics_of(study, data, rows, p);
   if (!metrics.ok()) return std::nullopt;
   return std::move(*metrics);
-}
-
-double criterion(const study::ModelsSpec& spec, const evaluation::Metrics& metrics) {
-  if (spec.choose_by == "auc") return metrics.auc.estimate;
-  if (spec.choose_by == "lift") return metrics.top_decile_lift;
-  if (spec.choose_by == "brier") return -metrics.brier;
-  return metrics.maximum_profit.per_customer;
-}
-
-Text criterion_name(const std::string& choose_by) {
-  if (choose_by == "auc") return {"AUC", "AUC"};
-  if (choose_by == "lift") return {"lift of the top decile", "首个十分位提升度"};
-  if (choose_by == "brier") return {"Brier score", "Brier 分数"};
-  return {"profit per customer", "每客户利润"};
 }
 
 void predict_all(exchange::ModelResult& result, const Dataset& data) {
@@ -77,6 +51,13 @@ void judge(exchange::ModelResult& result, const study::Study& study, const Datas
   result.importance = importance_of(*result.model, data);
 }
 
+/// What every model of a comparison is fitted on.
+struct Training {
+  const std::vector<study::ModelSpec>& specs;
+  const Dataset& data;
+  automodel::FitRows rows;
+};
+
 }  // namespace
 
 ValidationHalves halve_validation(const Dataset& data, std::uint64_t seed) {
@@ -88,42 +69,10 @@ ValidationHalves halve_validation(const Dataset& data, std::uint64_t seed) {
   return halves;
 }
 
-Result<FittedModel> fit_model(const study::Study& study, const study::ModelSpec& spec,
-                                   const Dataset& data, std::span<const std::uint32_t> train,
-                                   std::span<const std::uint32_t> tuning, Progress& progress) {
-  HOLDFAST_TRY(const auto* descriptor, find_model(spec.id));
-  HOLDFAST_TRY(const auto parameters, checked_parameters(*descriptor, spec.parameters));
-  const auto train_frame = Frame::gather(data, train);
-  const auto tuning_frame = Frame::gather(data, tuning);
-  const ClassifierTask task{.train = train_frame.view(),
-                            .y = train_frame.y(),
-                            .weight = train_frame.weight(),
-                            .group = train_frame.group(),
-                            .validation = tuning_frame.view(),
-                            .validation_y = tuning_frame.y(),
-                            .validation_weight = tuning_frame.weight(),
-                            .seed = study.seed};
-  HOLDFAST_TRY(auto model, descriptor->fit_classifier(task, parameters, progress));
-  models::calibrate(model, tuning_frame.view(), tuning_frame.y(), tuning_frame.weight(),
-            study.models.calibration);
-  return model;
-}
-
-std::vector<study::ModelSpec> models_to_compare(const study::Study& study) {
-  if (!study.models.compare.empty()) return study.models.compare;
-  std::vector<study::ModelSpec> specs;
-  for (const auto* model : all_models()) {
-    if (model->kind != ModelKind::Classifier || !model->is_usual) continue;
-    study::ModelSpec spec;
-    spec.id = std::string(model->id);
-    specs.push_back(std::move(spec));
-  }
-  return specs;
-}
-
 std::vector<std::pair<std::string, double>> importance_of(const FittedModel& model,
                                                           const Dataset& data,
                                                           std::size_t rows_max) {
+  if (!has_exact_contributions(model)) rows_max = std::min<std::size_t>(rows_max, 200);
   auto rows = data.rows_of(Split::Test);
   if (rows.empty()) rows = data.rows_of(Split::Train);
   if (rows.size() > rows_max) {
@@ -145,46 +94,79 @@ std::vector<std::pair<std::string, double>> importance_of(const FittedModel& mod
   return importance;
 }
 
-Result<std::vector<exchange::ModelResult>> train_models(const study::Study& study,
-                                                        const Dataset& data,
-                                                        const std::vector<FittedModel>& earlier,
-                                                        Progress& progress) {
-  const auto halves = halve_validation(data, study.seed);
+namespace {
+
+/// Fits one model, or takes it from those fitted earlier.
+exchange::ModelResult train_one(const study::Study& study, const study::ModelSpec& spec,
+                                const Training& training, const std::vector<FittedModel>& earlier,
+                                const std::vector<exchange::ModelResult>& others,
+                                Progress& progress) {
+  exchange::ModelResult result{.id = spec.id, .name = automodel::name_of_model(spec.id)};
+  const auto known = std::ranges::find(earlier, spec.id, &FittedModel::model_id);
+  if (known != earlier.end()) {
+    result.model = *known;
+    return result;
+  }
+  const auto begin = std::chrono::steady_clock::now();
+  std::vector<study::ModelSpec> specs;
+  std::vector<const FittedModel*> members;
+  for (const auto& other : others) {
+    if (!other.model || automodel::is_combined(other.id)) continue;
+    specs.push_back(*std::ranges::find(training.specs, other.id, &study::ModelSpec::id));
+    members.push_back(&*other.model);
+  }
+  auto fitted = automodel::is_combined(spec.id)
+                    ? automodel::combine(study, spec.id, specs, members, training.data,
+                                         training.rows, progress)
+                    : automodel::fit(study, spec, {}, training.data, training.rows, progress);
+  result.fit_seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  if (fitted.ok()) result.model = std::move(*fitted);
+  else result.failed = message_of(fitted.error(), study.language);
+  return result;
+}
+
+}  // namespace
+
+Result<Trained> train_models(const study::Study& study, const Dataset& data,
+                             const Earlier& earlier, Progress& progress) {
   const auto train = data.rows_of(Split::Train);
-  const auto specs = models_to_compare(study);
-  std::vector<exchange::ModelResult> results;
-  std::string first_failure;
-  progress.begin({"fitting models", "拟合模型"}, static_cast<std::int64_t>(specs.size()));
+  const auto halves = halve_validation(data, study.seed);
+  Trained trained{.search = earlier.search};
+  trained.search.specs = automodel::models_to_compare(study);
+  for (const auto& tried : earlier.search.tried) {
+    if (!tried.is_chosen) continue;
+    const auto found =
+        std::ranges::find(trained.search.specs, tried.model_id, &study::ModelSpec::id);
+    if (found != trained.search.specs.end()) *found = tried.spec;
+  }
+  if (study.models.search_tries > 0 && earlier.search.tried.empty()) {
+    HOLDFAST_TRY(trained.search, automodel::search(study, data, train, halves.tuning, progress));
+  }
+  const Training training{.specs = trained.search.specs,
+                          .data = data,
+                          .rows = {.train = train, .tuning = halves.tuning}};
+  auto specs = training.specs;
+  if (study.models.stack) specs.push_back({.id = std::string(automodel::kStack)});
+  if (study.models.blend) specs.push_back({.id = std::string(automodel::kBlend)});
+  progress.begin({"models", "训练模型"}, static_cast<std::int64_t>(specs.size()));
   for (const auto& spec : specs) {
     if (cancel_requested()) return Error{holdfast::errors::kCancelled};
-    HOLDFAST_TRY(const auto* descriptor, find_model(spec.id));
-    exchange::ModelResult result;
-    result.id = spec.id;
-    result.name = descriptor->name;
-    const auto known = std::ranges::find(earlier, spec.id, &FittedModel::model_id);
-    if (known != earlier.end()) {
-      result.model = *known;
-    } else {
-      const auto begin = std::chrono::steady_clock::now();
-      auto fitted = fit_model(study, spec, data, train, halves.tuning, progress);
-      result.fit_seconds =
-          std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-      if (fitted.ok()) {
-        result.model = std::move(*fitted);
-      } else {
-        result.failed = message_of(fitted.error(), study.language);
-        if (first_failure.empty()) first_failure = spec.id + ": " + result.failed;
-      }
+    if (!automodel::is_combined(spec.id)) {
+      HOLDFAST_TRY_VOID(find_model(spec.id));
     }
+    auto result = train_one(study, spec, training, earlier.models, trained.models, progress);
     if (result.model) judge(result, study, data, halves);
-    results.push_back(std::move(result));
+    trained.models.push_back(std::move(result));
     progress.advance(1);
   }
   progress.end();
-  if (std::ranges::none_of(results, [](const auto& result) { return result.model.has_value(); })) {
-    return Error{errors::kNoModelFitted, {{"why", first_failure}}};
+  const auto is_fitted = [](const auto& result) { return result.model.has_value(); };
+  if (std::ranges::none_of(trained.models, is_fitted)) {
+    const auto& first = trained.models.front();
+    return Error{errors::kNoModelFitted, {{"why", first.id + ": " + first.failed}}};
   }
-  return results;
+  return trained;
 }
 
 Choice choose_champion(const study::Study& study, const std::vector<exchange::ModelResult>& models) {
@@ -195,15 +177,15 @@ Choice choose_champion(const study::Study& study, const std::vector<exchange::Mo
     for (const auto& model : models) {
       const auto found = model.metrics.find(split);
       if (found == model.metrics.end()) continue;
-      const double value = criterion(study.models, found->second);
+      const double value = automodel::criterion(study.models, found->second, &*model.model);
       if (best == nullptr || value > best_value) best = &model, best_value = value;
     }
     judged_on = split;
     if (best != nullptr) break;
   }
   HOLDFAST_CHECK(best != nullptr);
-  const auto by = criterion_name(study.models.choose_by);
-  const double shown = study.models.choose_by == "brier" ? -best_value : best_value;
+  const auto by = automodel::criterion_name(study.models);
+  const double shown = automodel::shown(study.models, best_value);
   const bool on_validation = judged_on == Split::Validation;
   return {best->id,
           {fmt::format("{} has the best {} ({:.4g}) on the {} rows that tuned no model",
@@ -213,12 +195,12 @@ Choice choose_champion(const study::Study& study, const std::vector<exchange::Mo
 }
 
 Result<std::vector<exchange::BacktestRow>> backtest(const study::Study& study, const Dataset& data,
+                                                    const std::vector<study::ModelSpec>& specs,
                                                     const std::string& champion,
                                                     Progress& progress) {
   const auto origins = dataset::backtest_origins(data, study);
-  const auto specs = models_to_compare(study);
-  const auto spec = std::ranges::find(specs, champion, &study::ModelSpec::id);
-  HOLDFAST_CHECK(spec != specs.end());
+  const auto found = std::ranges::find(specs, champion, &study::ModelSpec::id);
+  const auto spec = found != specs.end() ? *found : study::ModelSpec{.id = champion};
   std::vector<exchange::BacktestRow> rows;
   progress.begin({"backtest", "回测"}, static_cast<std::int64_t>(origins.size()));
   for (const auto& origin : origins) {
@@ -230,7 +212,7 @@ Result<std::vector<exchange::BacktestRow>> backtest(const study::Study& study, c
       const auto& key = data.matrix.customer_keys[data.matrix.customer[row]];
       (hash64(key, study.seed ^ 0x6261636bULL) % 5 == 0 ? tuning : train).push_back(row);
     }
-    auto model = fit_model(study, *spec, data, train, tuning, progress);
+    auto model = automodel::fit(study, spec, specs, data, {.train = train, .tuning = tuning}, progress);
     if (!model.ok()) continue;  // Too few rows at an early origin: no figure rather than a bad one.
     const auto frame = Frame::gather(data, origin.test);
     const auto p = predict(*model, frame.view());

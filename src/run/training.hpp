@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "automodel/search.hpp"
 #include "core/error.hpp"
 #include "core/progress.hpp"
 #include "dataset/dataset.hpp"
@@ -19,20 +20,23 @@ struct ValidationHalves {
 };
 ValidationHalves halve_validation(const dataset::Dataset& dataset, std::uint64_t seed);
 
-/// Fits one model on `train`, tunes it on `tuning`.
-Result<FittedModel> fit_model(const study::Study& study, const study::ModelSpec& spec,
-                                   const dataset::Dataset& dataset,
-                                   std::span<const std::uint32_t> train,
-                                   std::span<const std::uint32_t> tuning, Progress& progress);
+/// What an earlier run fitted from the same rows.
+struct Earlier {
+  automodel::SearchResult search;
+  std::vector<FittedModel> models;
+};
 
-/// The models to compare: the study's, or the usual classifiers of the shelf.
-std::vector<study::ModelSpec> models_to_compare(const study::Study& study);
+/// The models of a study side by side, and how their parameters were found.
+struct Trained {
+  automodel::SearchResult search;
+  std::vector<exchange::ModelResult> models;
+};
 
-/// Fits (or takes from `earlier`, by id) and evaluates all models. A model that cannot be fitted is
-/// kept with its message; an error only where none can.
-Result<std::vector<exchange::ModelResult>> train_models(
-    const study::Study& study, const dataset::Dataset& dataset,
-    const std::vector<FittedModel>& earlier, Progress& progress);
+/// Searches parameters where the study asks for it, fits (or takes from `earlier`, by id) and
+/// evaluates all models. A model that cannot be fitted is kept with its message; an error only where
+/// none can.
+Result<Trained> train_models(const study::Study& study, const dataset::Dataset& data,
+                             const Earlier& earlier, Progress& progress);
 
 /// The champion by the study's criterion on the choosing half, and why.
 struct Choice {
@@ -42,9 +46,10 @@ struct Choice {
 Choice choose_champion(const study::Study& study,
                        const std::vector<exchange::ModelResult>& models);
 
-/// The champion fitted again at several origins, each judged on the time after it.
+/// The champion, one of `specs` or a model over them, fitted again at several origins, each judged on the time after it.
 Result<std::vector<exchange::BacktestRow>> backtest(const study::Study& study,
                                                     const dataset::Dataset& dataset,
+                                                    const std::vector<study::ModelSpec>& specs,
                                                     const std::string& champion,
                                                     Progress& progress);
 

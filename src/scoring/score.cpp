@@ -1,11 +1,53 @@
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 
+#include "models/cell_table.hpp"
 #include "scoring/errors.hpp"
 #include "scoring/scores.hpp"
 
 namespace holdfast::scoring {
+namespace {
 
-Result<Scores> score(const FittedModel& model, const features::FeatureMatrix& matrix) {
+std::vector<std::uint32_t> rows_to_explain(const std::vector<double>& probability,
+                                           std::span<const std::uint32_t> wanted) {
+  std::vector<std::uint32_t> rows(probability.size());
+  std::iota(rows.begin(), rows.end(), 0U);
+  std::ranges::stable_sort(rows, std::greater{}, [&](auto row) { return probability[row]; });
+  if (rows.size() > kExplainedMax) rows.resize(kExplainedMax);
+  rows.insert(rows.end(), wanted.begin(), wanted.end());
+  std::ranges::sort(rows);
+  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+  return rows;
+}
+
+/// Contributions of the chosen rows; the others have their whole score in the base.
+std::vector<double> some_contributions(const FittedModel& model, const dataset::Columns& columns,
+                                       const Scores& scores,
+                                       std::span<const std::uint32_t> rows) {
+  const std::size_t width = model.column_names.size() + 1;
+  std::vector<double> parts(columns.rows * width, 0.0);
+  for (std::size_t row = 0; row < columns.rows; ++row) {
+    parts[row * width + width - 1] = scores.raw[row];
+  }
+  const auto cells = cells_of(model, columns);
+  const auto like = columns_of(model);
+  models::CellTable chosen(like);
+  for (const auto row : rows) {
+    chosen.add(std::span(cells).subspan(row * (width - 1), width - 1));
+  }
+  const auto explained = contributions(model, chosen.view());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    std::copy_n(explained.begin() + static_cast<std::ptrdiff_t>(i * width), width,
+                parts.begin() + static_cast<std::ptrdiff_t>(rows[i] * width));
+  }
+  return parts;
+}
+
+}  // namespace
+
+Result<Scores> score(const FittedModel& model, const features::FeatureMatrix& matrix,
+                     std::span<const std::uint32_t> wanted) {
   if (matrix.rows == 0) return Error(errors::kNothingToScore);
   HOLDFAST_TRY(const auto frame,
                dataset::Frame::align(matrix, model.column_names, model.categories));
@@ -13,7 +55,10 @@ Result<Scores> score(const FittedModel& model, const features::FeatureMatrix& ma
   Scores scores;
   scores.probability = predict(model, columns);
   scores.raw = raw_score(model, columns);
-  scores.contributions = contributions(model, columns);
+  scores.contributions =
+      has_exact_contributions(model)
+          ? contributions(model, columns)
+          : some_contributions(model, columns, scores, rows_to_explain(scores.probability, wanted));
   HOLDFAST_CHECK(scores.probability.size() == matrix.rows);
   HOLDFAST_CHECK(scores.raw.size() == matrix.rows);
   HOLDFAST_CHECK(scores.contributions.size() == matrix.rows * (columns.columns.size() + 1));

@@ -18,11 +18,15 @@ namespace holdfast::scoring {
 struct Scores {
   std::vector<double> probability;       // Calibrated.
   std::vector<double> raw;
-  std::vector<double> contributions;     // [rows x (columns + 1)]
+  std::vector<double> contributions;     // [rows x (columns + 1)]; a row not explained: all in the base.
   std::vector<std::int64_t> expected_loss_cents;  // probability × value at risk.
 };
+/// Rows are explained, all of them where the model can be taken apart exactly, else the kExplainedMax
+/// most likely to leave and those of `wanted`: Shapley values by sampling take long.
 /// Errors: the features are not those the model was made for (a column of the model is absent).
-Result<Scores> score(const FittedModel& model, const features::FeatureMatrix& matrix);
+constexpr std::size_t kExplainedMax = 2000;
+Result<Scores> score(const FittedModel& model, const features::FeatureMatrix& matrix,
+                     std::span<const std::uint32_t> wanted = {});
 
 /// probability × value, rounded to a cent. The one definition of expected loss.
 std::int64_t expected_loss_cents(double probability, std::int64_t value_cents);

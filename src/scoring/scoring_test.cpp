@@ -42,7 +42,8 @@ FittedModel example_model() {
   dataset::Term term;
   term.column = term.name = "claims";
   model.preparation.terms = {term};
-  model.form = forms::LinearPredictor{.intercept = -1, .coefficients = {0.5}, .term_means = {2}};
+  model.form = forms::LinearPredictor{
+      .intercepts = {-1}, .coefficients = {0.5}, .term_means = {2}};
   model.calibration.kind = forms::Calibration::Kind::Logistic;
   return model;
 }

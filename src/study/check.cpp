@@ -25,6 +25,7 @@ void Checker::run() {
   check_features();
   check_split();
   check_models();
+  check_selection();
   check_money();
   check_warning();
 }
@@ -85,10 +86,21 @@ void Checker::check_split() {
 }
 
 void Checker::check_models() {
-  one_of(study_.models.choose_by, {"profit", "auc", "lift", "brier"}, "models.choose_by");
-  one_of(study_.models.calibration, {"isotonic", "platt", "none"}, "models.calibration");
+  one_of(study_.models.choose_by, {"profit", "auc", "lift", "brier", "cost", "size"}, "models.choose_by");
+  one_of(study_.models.calibration, {"isotonic", "platt", "beta", "none"}, "models.calibration");
+  range(study_.models.search_tries, 0, 10'000, "models.search_tries");
+  range(study_.models.search_folds, 2, 20, "models.search_folds");
+  range(study_.models.time_budget_seconds, 0, 1e7, "models.time_budget_seconds");
+  range(study_.models.cost_missed, 1e-9, 1e12, "models.cost_missed");
+  range(study_.models.cost_false_alarm, 1e-9, 1e12, "models.cost_false_alarm");
   std::set<std::string> ids;
   for (const auto& model : study_.models.compare) unique(ids, model.id, "models." + model.id);
+}
+
+void Checker::check_selection() {
+  range(study_.selection.p_max, 0, 1, "selection.p_max");
+  range(study_.selection.effect_min, 0, 1, "selection.effect_min");
+  range(study_.selection.share, 0.01, 1, "selection.share");
 }
 
 void Checker::check_money() {

@@ -84,6 +84,7 @@ class Checker {
   void check_features();
   void check_split();
   void check_models();
+  void check_selection();
   void check_money();
   void check_warning();
 

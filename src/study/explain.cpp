@@ -141,10 +141,16 @@ void explain_models(const Study& study, std::vector<Text>& out) {
   std::vector<std::string> ids;
   for (const auto& model : study.models.compare) ids.push_back(model.id);
   out.push_back(ids.empty()
-                    ? say("All classifiers are compared; the best by {} is used.",
-                          "比较全部分类模型,按 {} 选出最佳者。", study.models.choose_by)
+                    ? say("The usual classifiers are compared; the best by {} is used.",
+                          "比较常用分类模型,按 {} 选出最佳者。", study.models.choose_by)
                     : say("Compared are {1}; the best by {0} is used.",
                           "比较 {1},按 {0} 选出最佳者。", study.models.choose_by, list(ids)));
+  if (study.models.search_tries > 0) {
+    out.push_back(say("Up to {} parameter sets of each model are tried on {} folds of the training "
+                      "customers.",
+                      "每个模型在训练客户的 {1} 折上最多尝试 {0} 组参数。",
+                      study.models.search_tries, study.models.search_folds));
+  }
 }
 
 std::string_view level_zh(Level level) {
@@ -293,13 +299,15 @@ Text in_words(const ChurnDefinition& churn) {
                 churn.column, churn.table, list(churn.positive));
       break;
   }
-  std::vector<std::string> competing;
+  std::vector<std::string> competing, competing_zh;
   for (const auto& exit : churn.exits) {
-    if (!exit.is_churn) competing.push_back(exit.name);
+    if (exit.is_churn) continue;
+    competing.push_back(exit.label.en.empty() ? exit.name : exit.label.en);
+    competing_zh.push_back(exit.label.zh.empty() ? exit.name : exit.label.zh);
   }
   if (!competing.empty()) {
-    out = joined(out, say(" Not churn but other exits: {}.", "以下为竞争性离开,不算流失: {}。",
-                          list(competing)));
+    out = joined(out, {fmt::format(" Not churn but other exits: {}.", list(competing)),
+                       fmt::format("以下为竞争性离开,不算流失: {}。", join(competing_zh, "、"))});
   }
   return out;
 }

@@ -64,6 +64,8 @@ void visit(Visitor& v, TableSpec& t) {
           {"customer, contract, event, attribute, outcome or context",
            "customer 客户, contract 合同, event 事件, attribute 属性, outcome 结果, context 环境"},
           true);
+  v.field("label_en", t.label.en);
+  v.field("label_zh", t.label.zh);
   v.field("topic", t.topic, {"what the events are about", "事件的主题"});
   v.field("files", t.locations, {"relative to this file; * allowed", "相对本文件的路径;可用 *"},
           true);
@@ -203,9 +205,35 @@ void visit(Visitor& v, SplitSpec& s) {
 template <typename Visitor>
 void visit(Visitor& v, ModelsSpec& m) {
   v.field("choose_by", m.choose_by,
-          {"profit, auc, lift or brier", "profit 利润, auc, lift 提升度, brier"}, true);
-  v.field("calibration", m.calibration, {"isotonic, platt or none", "isotonic, platt 或 none"},
+          {"profit, auc, lift, brier, cost or size",
+           "profit 利润, auc, lift 提升度, brier, cost 错判代价, size 规模"},
           true);
+  v.field("calibration", m.calibration,
+          {"isotonic, platt, beta or none", "isotonic, platt, beta 或 none"}, true);
+  v.field("search_tries", m.search_tries,
+          {"parameter sets tried for each model; 0: none",
+           "每个模型尝试的参数组数;0 表示不搜索"});
+  v.field("search_folds", m.search_folds,
+          {"folds of training customers they are judged on", "参数搜索的交叉验证折数"});
+  v.field("time_budget_seconds", m.time_budget_seconds,
+          {"the search stops behind it; 0: no limit", "搜索的时间预算(秒);0 表示不限"});
+  v.field("stack", m.stack, {"adds a model over the others' answers", "增加堆叠模型"});
+  v.field("blend", m.blend, {"adds the weighted mean of the others", "增加加权融合模型"});
+  v.field("cost_missed", m.cost_missed,
+          {"cost of a churner called a stayer", "把流失判为未流失的代价"});
+  v.field("cost_false_alarm", m.cost_false_alarm,
+          {"cost of a stayer called a churner", "把未流失判为流失的代价"});
+}
+
+template <typename Visitor>
+void visit(Visitor& v, SelectionSpec& s) {
+  v.field("named", s.named, {"features the business names, * allowed; empty: all",
+                             "业务人员提名的特征,可用 *; 为空表示全部"});
+  v.field("p_max", s.p_max, {"found by OLAP: at most this p value", "OLAP 初选: p 值上限"});
+  v.field("effect_min", s.effect_min,
+          {"and at least this Cramér's V", "并且 Cramér V 不低于此值"});
+  v.field("share", s.share,
+          {"computed: together this share of the contribution", "计算因素: 合计贡献达到的比例"});
 }
 
 template <typename Visitor>

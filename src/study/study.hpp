@@ -58,6 +58,7 @@ struct Reference {
 
 struct TableSpec {
   std::string name;
+  Text label;                          // What a person calls its rows; empty: the name.
   Role role = Role::Event;
   Topic topic = Topic::None;
   std::vector<std::string> locations;  // Paths (wildcards allowed), relative to the study file; URLs.
@@ -197,10 +198,26 @@ struct ModelSpec {
   bool operator==(const ModelSpec&) const = default;
 };
 
+/// The three-level choice of KPIs (003): named by the business → found by OLAP → computed.
+struct SelectionSpec {
+  std::vector<std::string> named;   // Features the business names; * allowed. Empty: all.
+  double p_max = 0.01;              // Found by OLAP: at most this p value,
+  double effect_min = 0.02;         // and at least this Cramér's V.
+  double share = 0.8;               // Computed: together this share of the contribution.
+  bool operator==(const SelectionSpec&) const = default;
+};
+
 struct ModelsSpec {
   std::vector<ModelSpec> compare;   // Empty: the usual classifiers of the shelf.
-  std::string choose_by = "profit"; // profit, auc, lift, brier.
-  std::string calibration = "isotonic"; // platt, isotonic, none.
+  std::string choose_by = "profit"; // profit, auc, lift, brier, cost, size.
+  std::string calibration = "isotonic"; // isotonic, platt, beta, none.
+  int search_tries = 0;             // Parameter sets tried for each model; 0: the study's own only.
+  int search_folds = 3;             // Folds of training customers they are judged on.
+  double time_budget_seconds = 0;   // The search stops behind it; 0: none.
+  bool stack = false;               // Adds a model over the answers of the others.
+  bool blend = false;               // Adds their weighted mean.
+  double cost_missed = 1;           // Of a churner called a stayer.
+  double cost_false_alarm = 1;      // Of a stayer called a churner.
   bool operator==(const ModelsSpec&) const = default;
 };
 
@@ -249,6 +266,7 @@ struct Study {
   CutoffSpec cutoffs;
   FeatureSpec features;
   SplitSpec split;
+  SelectionSpec selection;
   ModelsSpec models;
   ProfitSpec profit;
   WarningSpec warning;

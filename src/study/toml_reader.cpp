@@ -386,7 +386,7 @@ void Loader::load(const toml::table& root) {
   auto& study = checked_.study;
   unknown_keys(root, "",
                {"study", "table", "churn", "definition", "cutoffs", "features", "feature", "split",
-                "models", "profit", "warning", "rule"});
+                "models", "selection", "profit", "warning", "rule"});
   if (const auto* table = table_at(root, "study", "study")) section(*table, "study", study);
   if (const auto* tables = table_at(root, "table", "table")) {
     for (const auto& [name, node] : in_file_order(*tables)) load_table(name, *node);
@@ -409,6 +409,8 @@ void Loader::load(const toml::table& root) {
   });
   if (const auto* table = table_at(root, "split", "split")) section(*table, "split", study.split);
   if (const auto* table = table_at(root, "models", "models")) load_models(*table);
+  if (const auto* table = table_at(root, "selection", "selection"))
+    section(*table, "selection", study.selection);
   if (const auto* table = table_at(root, "profit", "profit"))
     section(*table, "profit", study.profit);
   if (const auto* table = table_at(root, "warning", "warning"))

@@ -154,6 +154,9 @@ class Writer {
     section("split", study_.split,
             {"What models learn from and what they are judged on", "训练与检验的划分"});
     write_models();
+    if (study_.selection != SelectionSpec{}) {
+      section("selection", study_.selection, {"Which columns are worth attention", "字段选择"});
+    }
     section("profit", study_.profit, {"Money around one contact", "一次联系的收支"});
     section("warning", study_.warning, {"Levels of the watch list", "预警等级"});
     for (const auto& rule : study_.warning.rules) list_item("rule", rule);

@@ -99,6 +99,18 @@ TEST_F(Csv, ChineseBehindAMegabyteOfAsciiIsFound) {
   EXPECT_EQ(all.cell(static_cast<std::size_t>(rows), "name"), "中国平安保险公司");
 }
 
+TEST_F(Csv, OneBadByteCostsOneRowNotTheEncoding) {
+  HOLDFAST_READ(all, read_all(file("id,name\n1,Ren\xC3\xA9\n2,Zo\xEB\n3,Fran\xC3\xA7ois\n")));
+  EXPECT_EQ(all.layout.options.encoding, Encoding::Utf8);
+  EXPECT_TRUE(has_note(all.layout, errors::kUnsureEncoding));
+  ASSERT_EQ(all.rows_kept(), 2);
+  EXPECT_EQ(all.cell(0, "name"), "René");
+  EXPECT_EQ(all.cell(1, "name"), "François");
+  ASSERT_EQ(all.bad_rows.size(), 1U);
+  EXPECT_EQ(all.bad_rows[0].line, 3);
+  EXPECT_EQ(all.bad_rows[0].reason.kind, &errors::kBadText);
+}
+
 TEST_F(Csv, BytesTheEncodingDoesNotHaveAreBadRows) {
   std::string text = "id,name\n";
   for (int i = 0; i < 100; ++i) text += "1,Müller\n";

@@ -186,12 +186,25 @@ std::vector<std::string> spelled(const arrow::Array& array) {
   return texts;
 }
 
+/// 1 where a cell is null; NaN is how pandas writes a missing number.
+std::vector<std::uint8_t> nulls_of(const arrow::Array& array) {
+  std::vector<std::uint8_t> nulls(static_cast<std::size_t>(array.length()), 1);
+  const bool is_real =
+      each_real(array, [&](double value, std::size_t i) { nulls[i] = std::isfinite(value) ? 0 : 1; });
+  if (is_real) return nulls;
+  for (std::size_t i = 0; i < nulls.size(); ++i) {
+    nulls[i] = array.IsNull(static_cast<std::int64_t>(i)) ? 1 : 0;
+  }
+  return nulls;
+}
+
 /// Texts by way of their dictionary: each distinct one is looked at once.
 void add_dictionary(const arrow::DictionaryArray& array, ColumnBuilder& builder,
                     const std::function<void(std::size_t, const std::string&)>& note) {
   const auto texts = spelled(*array.dictionary());
+  const auto is_null = nulls_of(*array.dictionary());
   for (std::int64_t i = 0; i < array.length(); ++i) {
-    if (array.IsNull(i) || array.dictionary()->IsNull(array.GetValueIndex(i))) {
+    if (array.IsNull(i) || is_null[static_cast<std::size_t>(array.GetValueIndex(i))] != 0) {
       builder.add_missing();
       continue;
     }
@@ -215,7 +228,7 @@ Column column_of(const arrow::Array& array, const ColumnFormat& wanted, ColumnBu
     return builder.take();
   }
   const auto count = static_cast<std::size_t>(array.length());
-  const auto is_null = [&](std::size_t i) { return array.IsNull(static_cast<std::int64_t>(i)); };
+  const auto is_null = nulls_of(array);
   const bool is_time = wanted.type == ColumnType::Day || wanted.type == ColumnType::Instant;
   std::vector<std::int64_t> instants(count);
   bool has_instants = false;
@@ -233,7 +246,7 @@ Column column_of(const arrow::Array& array, const ColumnFormat& wanted, ColumnBu
   const bool flag_as_number = array.type_id() == Type::BOOL && (wanted.type == ColumnType::Integer ||
                                                                 wanted.type == ColumnType::Real);
   for (std::size_t i = 0; i < count; ++i) {
-    if (is_null(i)) {
+    if (is_null[i] != 0) {
       builder.add_missing();
     } else if (has_instants) {
       if (!builder.add_instant(instants[i])) note(i, to_string(Instant{instants[i]}));

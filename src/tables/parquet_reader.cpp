@@ -97,7 +97,7 @@ class ParquetReader : public Reader {
       order_[static_cast<std::size_t>(places[at])] = leaves.size();
       leaves.push_back(file_.leaves[at]);
     }
-    HOLDFAST_TRY(builders_, builders_for(options_));
+    HOLDFAST_TRY(builders_, builders_of_columns());
     std::vector<int> groups(static_cast<std::size_t>(file_.reader->num_row_groups()));
     for (std::size_t g = 0; g < groups.size(); ++g) groups[g] = static_cast<int>(g);
     auto batches = file_.reader->GetRecordBatchReader(groups, leaves);
@@ -128,6 +128,20 @@ class ParquetReader : public Reader {
   }
 
  private:
+  /// A missing text is null or empty here, as in a database, and "none" a value: the usual spellings
+  /// are for files that cannot say null. Numbers and days written as texts came from such a file.
+  Result<std::vector<ColumnBuilder>> builders_of_columns() const {
+    HOLDFAST_TRY(auto builders, builders_for(options_));
+    if (!options_.missing.empty()) return builders;
+    auto typed = options_;
+    typed.missing = {""};
+    HOLDFAST_TRY(auto of_texts, builders_for(typed));
+    for (std::size_t c = 0; c < builders.size(); ++c) {
+      if (options_.columns[c].type == ColumnType::Text) builders[c] = std::move(of_texts[c]);
+    }
+    return builders;
+  }
+
   void convert(const arrow::RecordBatch& batch, Table& rows) {
     rows = {};
     rows.rows = static_cast<std::size_t>(batch.num_rows());

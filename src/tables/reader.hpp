@@ -38,7 +38,8 @@ struct ReadOptions {
   std::string sheet;      // xlsx, xls; empty: the first with data.
   std::string query;      // PostgreSQL; empty: the table named in the location.
   std::string time_zone = "UTC";     // Of instants without an offset.
-  std::vector<std::string> missing;  // Spellings of a missing cell; empty: the usual ones.
+  std::vector<std::string> missing;  // Spellings of a missing cell; empty: the usual ones. Sources
+                                     // that say null themselves (Parquet, PostgreSQL) keep texts.
   std::vector<ColumnFormat> columns;
   bool operator==(const ReadOptions&) const = default;
 };

@@ -1,3 +1,5 @@
+#include <limits>
+
 #include "core/file.hpp"
 #include "tables/errors.hpp"
 #include "tables/reader_test_support.hpp"
@@ -80,6 +82,56 @@ TEST(ParquetReader, ConvertsToDeclaredTypesAndQuarantinesTheRest) {
   ASSERT_EQ(all.bad_rows.size(), 1U);
   EXPECT_EQ(all.bad_rows[0].line, 2);
   EXPECT_EQ(all.bad_rows[0].reason.kind, &errors::kBadDate);
+}
+
+/// Texts a CSV reader takes as missing, an empty one, and a null.
+Table texts_like_missing() {
+  Table table;
+  table.rows = 5;
+  table.lines = {1, 2, 3, 4, 5};
+  table.columns.push_back({"level", ColumnType::Text, {}, {}, {0, 1, 2, 3, 0},
+                           {"none", "NA", "无", ""}, {1, 1, 1, 1, 0}});
+  table.columns.push_back({"n", ColumnType::Text, {}, {}, {0, 1, 2, 3, 0},
+                           {"1", "NA", "无", ""}, {1, 1, 1, 1, 0}});
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  table.columns.push_back({"code", ColumnType::Real, {}, {7, nan, 8, 9, 0}, {}, {}, {1, 1, 1, 1, 0}});
+  return table;
+}
+
+TEST(ParquetReader, ATextIsMissingOnlyWhereItIsNullOrEmpty) {
+  const testing::TemporaryFolder folder;
+  const auto path = (folder.path() / "t.parquet").string();
+  ASSERT_TRUE(write_parquet(path, texts_like_missing()).ok());
+  HOLDFAST_READ(all, read_all(path));
+  const auto& back = all.pieces.at(0);
+  EXPECT_EQ(back.find("level")->valid, (std::vector<std::uint8_t>{1, 1, 1, 0, 0}));
+  EXPECT_EQ(all.cell(0, "level"), "none");
+  EXPECT_EQ(all.cell(1, "level"), "NA");
+  EXPECT_EQ(all.cell(2, "level"), "无");
+}
+
+TEST(ParquetReader, TheStudySaysWhichTextsAreMissing) {
+  const testing::TemporaryFolder folder;
+  const auto path = (folder.path() / "t.parquet").string();
+  ASSERT_TRUE(write_parquet(path, texts_like_missing()).ok());
+  ReadOptions options;
+  options.missing = {"", "none"};
+  options.columns = {{"level", ColumnType::Text}};
+  HOLDFAST_READ(all, read_as(path, options));
+  EXPECT_EQ(all.pieces.at(0).find("level")->valid, (std::vector<std::uint8_t>{0, 1, 1, 0, 0}));
+}
+
+TEST(ParquetReader, NumbersKeptAsTextsMayBeMissingInTheUsualSpellings) {
+  const testing::TemporaryFolder folder;
+  const auto path = (folder.path() / "t.parquet").string();
+  ASSERT_TRUE(write_parquet(path, texts_like_missing()).ok());
+  ReadOptions options;
+  options.columns = {{"n", ColumnType::Integer}, {"code", ColumnType::Text}};
+  HOLDFAST_READ(all, read_as(path, options));
+  ASSERT_EQ(all.rows_kept(), 5);
+  EXPECT_EQ(all.pieces.at(0).find("n")->valid, (std::vector<std::uint8_t>{1, 0, 0, 0, 0}));
+  // A number that is not one is missing as a text too, not "nan".
+  EXPECT_EQ(all.pieces.at(0).find("code")->valid, (std::vector<std::uint8_t>{1, 0, 1, 1, 0}));
 }
 
 TEST(ParquetReader, ATruncatedFileIsDamaged) {

@@ -59,10 +59,12 @@ const ModelDescriptor descriptor{
     .parameters =
         {{.name = "confidence", .kind = ParameterRow::Kind::Real, .min = 1e-6, .max = 1,
           .default_value = 0.25,
+          .tries = {0.02, 0.1, 0.25, 0.5},
           .en = "Confidence of error-based pruning; smaller prunes more, 1: no pruning.",
           .zh = "基于误差剪枝的置信度;越小剪得越多,1 表示不剪枝。"},
          {.name = "leaf_weight_min", .kind = ParameterRow::Kind::Real, .unit = "rows", .min = 1,
           .max = 1e9, .default_value = 2.0,
+          .tries = {2.0, 10.0, 50.0, 200.0},
           .en = "At least two children of every split hold this many rows.",
           .zh = "每次划分至少有两个分支达到的最少样本数。"},
          {.name = "raising", .kind = ParameterRow::Kind::Boolean, .default_value = true,

@@ -29,11 +29,29 @@ double interpolated(const std::vector<double>& x, const std::vector<double>& y, 
   return y[i - 1] + (y[i] - y[i - 1]) * ((at - x[i - 1]) / (x[i] - x[i - 1]));
 }
 
+double softplus(double x) { return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x)); }
+
 }  // namespace
+
+LogPair log_pair(const Calibration& calibration, double raw_score) {
+  if (calibration.is_logit) {
+    const double logit = calibration.own_slope * raw_score + calibration.own_intercept;
+    return {.high = -softplus(-logit), .low = -softplus(logit)};
+  }
+  // A share of 0 or 1 would lie at infinity.
+  constexpr double kLeast = 1e-6;
+  const double s = std::clamp(raw_score, kLeast, 1 - kLeast);
+  return {.high = std::log(s), .low = std::log1p(-s)};
+}
 
 double calibrated(const Calibration& calibration, double raw_score) {
   switch (calibration.kind) {
     case Calibration::Kind::Identity: return std::clamp(raw_score, 0.0, 1.0);
+    case Calibration::Kind::Beta: {
+      const auto logs = log_pair(calibration, raw_score);
+      return logistic(calibration.slope * logs.high - calibration.low_slope * logs.low +
+                      calibration.intercept);
+    }
     case Calibration::Kind::Softmax:  // Over one logit against 0: the logistic function.
     case Calibration::Kind::Logistic:
       return calibration.is_float ? float_logistic(raw_score) : logistic(raw_score);

@@ -6,7 +6,7 @@
 namespace holdfast::forms {
 namespace {
 
-constexpr std::string_view kKinds[] = {"identity", "logistic", "platt", "isotonic", "softmax"};
+constexpr std::string_view kKinds[] = {"identity", "logistic", "platt", "isotonic", "beta", "softmax"};
 
 }  // namespace
 
@@ -18,7 +18,11 @@ ordered_json to_json(const Calibration& calibration) {
           {"intercept", number_json(calibration.intercept)},
           {"x", numbers_json(calibration.x)},
           {"y", numbers_json(calibration.y)},
-          {"is_float", calibration.is_float}};
+          {"is_float", calibration.is_float},
+          {"low_slope", number_json(calibration.low_slope)},
+          {"is_logit", calibration.is_logit},
+          {"own_slope", number_json(calibration.own_slope)},
+          {"own_intercept", number_json(calibration.own_intercept)}};
 }
 
 void read(const ordered_json& json, Calibration& calibration) {
@@ -29,6 +33,10 @@ void read(const ordered_json& json, Calibration& calibration) {
   calibration.x = numbers_from(json.at("x"));
   calibration.y = numbers_from(json.at("y"));
   calibration.is_float = json.at("is_float").get<bool>();
+  calibration.low_slope = number_from(json.at("low_slope"));
+  calibration.is_logit = json.at("is_logit").get<bool>();
+  calibration.own_slope = number_from(json.at("own_slope"));
+  calibration.own_intercept = number_from(json.at("own_intercept"));
   require(calibration.x.size() == calibration.y.size(), "calibration knots without partner");
 }
 

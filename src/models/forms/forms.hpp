@@ -2,9 +2,13 @@
 
 #include <variant>
 
+#include "models/forms/bayesian_network.hpp"
 #include "models/forms/calibration.hpp"
+#include "models/forms/kernel_expansion.hpp"
 #include "models/forms/linear_predictor.hpp"
+#include "models/forms/naive_bayes.hpp"
 #include "models/forms/nested.hpp"
+#include "models/forms/network.hpp"
 #include "models/forms/rule_set.hpp"
 #include "models/forms/tree_ensemble.hpp"
 
@@ -14,6 +18,16 @@
 /// pair of functions in json.hpp. Adding one adds its files, its line here and its pair there.
 namespace holdfast::forms {
 
-using Form = std::variant<std::monostate, LinearPredictor, TreeEnsemble, RuleSet, Stack>;
+// clang-format off
+using Form = std::variant<std::monostate,
+                          LinearPredictor,
+                          TreeEnsemble,
+                          RuleSet,
+                          KernelExpansion,
+                          Network,
+                          NaiveBayes,
+                          BayesianNetwork,
+                          Stack>;
+// clang-format on
 
 }  // namespace holdfast::forms

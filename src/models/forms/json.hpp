@@ -30,6 +30,14 @@ nlohmann::ordered_json to_json(const TreeEnsemble& form);
 void read(const nlohmann::ordered_json& json, const FormShape& shape, TreeEnsemble& form);
 nlohmann::ordered_json to_json(const RuleSet& form);
 void read(const nlohmann::ordered_json& json, const FormShape& shape, RuleSet& form);
+nlohmann::ordered_json to_json(const NaiveBayes& form);
+void read(const nlohmann::ordered_json& json, const FormShape& shape, NaiveBayes& form);
+nlohmann::ordered_json to_json(const BayesianNetwork& form);
+void read(const nlohmann::ordered_json& json, const FormShape& shape, BayesianNetwork& form);
+nlohmann::ordered_json to_json(const KernelExpansion& form);
+void read(const nlohmann::ordered_json& json, const FormShape& shape, KernelExpansion& form);
+nlohmann::ordered_json to_json(const Network& form);
+void read(const nlohmann::ordered_json& json, const FormShape& shape, Network& form);
 nlohmann::ordered_json to_json(const Calibration& calibration);
 void read(const nlohmann::ordered_json& json, Calibration& calibration);
 

@@ -120,6 +120,19 @@ void add_notes(const Fit& fit, const dataset::Preparation& preparation, double a
   }
 }
 
+dataset::Transform transform_of(std::string_view name) {
+  return name == "yeo_johnson" ? dataset::Transform::YeoJohnson
+         : name == "box_cox"   ? dataset::Transform::BoxCox
+                               : dataset::Transform::None;
+}
+
+dataset::Imputation imputation_of(std::string_view name) {
+  return name == "mean"   ? dataset::Imputation::Mean
+         : name == "mode" ? dataset::Imputation::Mode
+         : name == "zero" ? dataset::Imputation::Zero
+                          : dataset::Imputation::Median;
+}
+
 dataset::PreparationOptions preparation_options(const Parameters& parameters) {
   const bool is_woe = models::text(parameters, "coding") == "weight_of_evidence";
   return {.numeric = is_woe ? dataset::NumericCoding::WeightOfEvidence
@@ -129,7 +142,9 @@ dataset::PreparationOptions preparation_options(const Parameters& parameters) {
           .rare_share = models::real(parameters, "rare_share"),
           .adds_missing_indicator = models::boolean(parameters, "missing_indicator"),
           .bins_max = static_cast<int>(models::integer(parameters, "bins_max")),
-          .outlier_quantile = models::real(parameters, "outlier_quantile")};
+          .outlier_quantile = models::real(parameters, "outlier_quantile"),
+          .transform = transform_of(models::text(parameters, "transform")),
+          .imputation = imputation_of(models::text(parameters, "imputation"))};
 }
 
 struct TermMoments {
@@ -171,10 +186,12 @@ const ModelDescriptor descriptor{
     .parameters =
         {{.name = "ridge", .kind = ParameterRow::Kind::Real, .min = 0, .max = 1e9,
           .default_value = 0.0,
+          .tries = {0.0, 1.0, 10.0, 100.0},
           .en = "Penalty on the squares of the standardised coefficients; 0: maximum likelihood.",
           .zh = "对标准化系数平方的惩罚;0 表示最大似然。"},
          {.name = "coding", .kind = ParameterRow::Kind::Choice,
           .choices = {"dummies", "weight_of_evidence"}, .default_value = std::string("dummies"),
+          .tries = {std::string("dummies"), std::string("weight_of_evidence")},
           .en = "How columns become numbers: dummies and standardised values, or weight of "
                 "evidence.",
           .zh = "字段如何变成数值:哑变量与标准化,或证据权重(WOE)。"},
@@ -193,6 +210,14 @@ const ModelDescriptor descriptor{
           .max = 0.4, .default_value = 0.001,
           .en = "Values beyond this quantile and its mirror are drawn in to it; 0: none.",
           .zh = "超出该分位数(及对称分位数)的值收缩到分位数;0 表示不收缩。"},
+         {.name = "transform", .kind = ParameterRow::Kind::Choice,
+          .choices = {"none", "yeo_johnson", "box_cox"}, .default_value = std::string("none"),
+          .tries = {std::string("none"), std::string("yeo_johnson")},
+          .en = "Power transform of skewed numbers, its exponent by maximum likelihood.",
+          .zh = "对偏态数值做幂变换,指数由最大似然确定。"},
+         {.name = "imputation", .kind = ParameterRow::Kind::Choice,
+          .choices = {"median", "mean", "mode", "zero"}, .default_value = std::string("median"),
+          .en = "What stands for a missing number.", .zh = "缺失数值的填补方式。"},
          {.name = "iterations_max", .kind = ParameterRow::Kind::Integer, .unit = "steps", .min = 1,
           .max = 1000, .default_value = std::int64_t{50},
           .en = "Most Newton steps.", .zh = "牛顿迭代的最多步数。"}},

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
-#include <numeric>
+#include <limits>
+#include <optional>
 
 #include <Eigen/Dense>
 
@@ -12,8 +13,8 @@ namespace holdfast::logistic {
 namespace {
 
 constexpr double kAliasTolerance = 1e-11;  // Of a column's square left by the columns before it.
-constexpr std::size_t kSampledFrom = 100'000;  // Rows from which a sample gives the start.
-constexpr std::size_t kSampleStride = 16;
+constexpr std::size_t kPartFrom = 100'000;  // Rows from which a part of them gives the start.
+constexpr std::size_t kPartOneIn = 16;
 
 /// The columns that are estimated: 0 is the intercept, j + 1 is column j.
 using Active = std::vector<std::size_t>;
@@ -78,13 +79,15 @@ class Newton {
   bool has_converged = false;
   bool is_lost = false;          // No step lowers the deviance.
 
-  void run(std::vector<double> start) {
+  /// `near`: a Hessian close to that at `start`, of a part of the rows; empty: none. It is used as
+  /// long as it serves, which costs passes without Hessians only.
+  void run(std::vector<double> start, std::vector<double> near = {}) {
     beta = std::move(start);
-    pass = evaluate(*sample_, beta, true);
-    hessian_ = pass.hessian;
+    bool is_fresh = near.empty();
+    pass = evaluate(*sample_, beta, is_fresh);
+    hessian_ = is_fresh ? pass.hessian : std::move(near);
     if (active.empty()) choose_active();
-    double decrement_before = 0;
-    bool is_fresh = true;
+    double decrement_before = std::numeric_limits<double>::infinity();
     for (iterations = 1; iterations <= options_->iterations_max; ++iterations) {
       const Curvature curvature(hessian_, k_, active, ridge_);
       const Eigen::VectorXd gradient = active_gradient();
@@ -254,17 +257,30 @@ std::vector<double> null_beta(std::size_t k, double share) {
   return beta;
 }
 
-/// The fit of a sample of the rows, from where the whole needs two or three steps.
-std::vector<double> sampled_start(const Sample& sample, const Options& options,
-                                  std::vector<double> start) {
-  Sample part = sample;
-  part.stride = kSampleStride;
+/// Where a large fit starts: the fit of a part of its rows, and its Hessian, from where the whole
+/// needs a few cheap passes.
+struct Start {
+  std::vector<double> beta;
+  std::vector<double> hessian;  // Empty: none that serves.
+};
+
+Start start_from(const Part& part, const Sample& sample, const Options& options,
+                 std::vector<double> beta, double total_weight) {
+  const Sample rows = part.sample(sample);
+  const double share = part.total_weight() / total_weight;
+  if (!(share > 0)) return {std::move(beta), {}};
   Options rough = options;
-  rough.tolerance = 1e-2 / static_cast<double>(part.rows());
+  rough.tolerance = 1e-2 / static_cast<double>(rows.rows());
   rough.iterations_max = 12;
-  Newton newton(part, rough, std::max(options.ridge / kSampleStride, 1e-3));
-  newton.run(start);
-  return newton.has_converged ? newton.beta : start;
+  Newton newton(rows, rough, std::max(options.ridge * share, 1e-3));
+  newton.run(beta);
+  if (!newton.has_converged) return {std::move(beta), {}};
+  Start start{newton.beta, newton.hessian()};
+  // Columns that add up in the part need not in the whole: then the whole's own Hessian says.
+  const std::size_t k = sample.x.cols + 1;
+  if (independent(start.hessian, k).size() < k) return {std::move(start.beta), {}};
+  for (double& value : start.hessian) value /= share;
+  return start;
 }
 
 }  // namespace
@@ -287,16 +303,19 @@ Result<Fit> fit(MatrixView x, std::span<const std::uint8_t> y, std::span<const d
                  {{"model", "logistic"},
                   {"outcome", churned == 0 ? "stayed (未流失)" : "churned (流失)"}}};
   }
-  const Sample sample = standardised(x, y, weight);
+  std::optional<Part> part;
+  if (x.rows >= kPartFrom) part.emplace(x, y, weight, kPartOneIn);
+  const Sample sample = part ? standardised(x, y, weight, part->means())
+                             : standardised(x, y, weight);
   const std::size_t k = x.cols + 1;
   const double share = churned / total;
   result.null_deviance =
       -2 * (churned * std::log(share) + (total - churned) * std::log(1 - share));
 
-  auto start = null_beta(k, share);
-  if (x.rows >= kSampledFrom) start = sampled_start(sample, options, start);
+  Start start{null_beta(k, share), {}};
+  if (part) start = start_from(*part, sample, options, start.beta, total);
   Newton newton(sample, options, options.ridge);
-  newton.run(start);
+  newton.run(std::move(start.beta), std::move(start.hessian));
   result.ridge = options.ridge;
   result.separated = newton.separated;
   if (options.ridge == 0 && (!newton.separated.empty() || !newton.has_converged)) {

@@ -1,11 +1,17 @@
 #include "models/logistic/gram.hpp"
 
+#include "models/logistic/lanes.hpp"
+
 namespace holdfast::logistic {
 namespace {
 
+// Columns of a tile: its sums, one row's values and a product fill the sixteen registers of AVX2
+// without spilling.
+constexpr std::size_t kTileRows = 4;
+constexpr std::size_t kTileColumns = 8;
 constexpr std::size_t kVectors = kTileColumns / kLane;
 
-/// One tile of 4 x 12 sums, held in registers over all rows.
+/// One tile of sums, held in registers over all rows.
 void add_tile(const double* z, std::size_t rows, std::size_t width, std::size_t i, std::size_t j,
               double* gram) {
   Vector sums[kTileRows][kVectors] = {};
@@ -13,12 +19,10 @@ void add_tile(const double* z, std::size_t rows, std::size_t width, std::size_t 
     const double* row = z + r * width;
     const Vector v0 = load(row + j);
     const Vector v1 = load(row + j + kLane);
-    const Vector v2 = load(row + j + 2 * kLane);
     for (std::size_t a = 0; a < kTileRows; ++a) {
       const double left = row[i + a];
       sums[a][0] += left * v0;
       sums[a][1] += left * v1;
-      sums[a][2] += left * v2;
     }
   }
   for (std::size_t a = 0; a < kTileRows; ++a) {

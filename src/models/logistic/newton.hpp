@@ -1,26 +1,12 @@
 #pragma once
 
-#include <cstdint>
 #include <span>
 #include <vector>
 
-#include "core/matrix_view.hpp"
+#include "models/logistic/sample.hpp"
 
 /// The likelihood of logistic regression over standardised columns.
 namespace holdfast::logistic {
-
-/// Rows and how their columns are standardised. Shapes as in `fit`.
-struct Sample {
-  MatrixView x;
-  std::span<const std::uint8_t> y;
-  std::span<const double> weight;
-  std::size_t stride = 1;          // Every stride-th row only.
-  std::vector<double> mean, scale, range;  // [p] weighted; scale 0: a constant column.
-
-  std::size_t rows() const { return (x.rows + stride - 1) / stride; }
-};
-
-Sample standardised(MatrixView x, std::span<const std::uint8_t> y, std::span<const double> weight);
 
 /// −2 log likelihood, its half gradient and half Hessian at one beta.
 struct Pass {

@@ -1,4 +1,4 @@
-#include "models/preparation_json.hpp"
+#include "models/json_parts.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -15,6 +15,7 @@ using forms::number_from;
 using forms::number_json;
 using nlohmann::ordered_json;
 
+constexpr std::string_view kTransforms[] = {"none", "yeo_johnson", "box_cox"};
 constexpr std::string_view kTermKinds[] = {"numeric", "indicator", "missing", "weight_of_evidence"};
 
 ordered_json bin_json(const Bin& bin) {
@@ -45,6 +46,8 @@ ordered_json term_json(const Term& term) {
                        {"fill", number_json(term.fill)},
                        {"lower", number_json(term.lower)},
                        {"upper", number_json(term.upper)},
+                       {"transform", kTransforms[static_cast<std::size_t>(term.transform)]},
+                       {"lambda", number_json(term.lambda)},
                        {"bins", ordered_json::array()}};
   for (const auto& bin : term.bins) json["bins"].push_back(bin_json(bin));
   return json;
@@ -61,7 +64,10 @@ Term term_from(const ordered_json& json) {
             .scale = number_from(json.at("scale")),
             .fill = number_from(json.at("fill")),
             .lower = number_from(json.at("lower")),
-            .upper = number_from(json.at("upper"))};
+            .upper = number_from(json.at("upper")),
+            .transform = static_cast<dataset::Transform>(
+                index_of(kTransforms, json.at("transform").get<std::string>())),
+            .lambda = number_from(json.at("lambda"))};
   for (const auto& bin : json.at("bins")) term.bins.push_back(bin_from(bin));
   return term;
 }
@@ -71,6 +77,28 @@ Term term_from(const ordered_json& json) {
 ordered_json text_json(const Text& text) { return {{"en", text.en}, {"zh", text.zh}}; }
 Text text_from(const ordered_json& json) {
   return {json.at("en").get<std::string>(), json.at("zh").get<std::string>()};
+}
+
+ordered_json parameters_json(const Parameters& parameters) {
+  auto json = ordered_json::object();
+  for (const auto& [name, value] : parameters) {
+    std::visit([&, key = name](const auto& v) { json[key] = v; }, value);
+  }
+  return json;
+}
+
+Parameters parameters_from(const ordered_json& json) {
+  Parameters result;
+  for (const auto& [name, value] : json.items()) {
+    if (value.is_boolean()) result[name] = value.get<bool>();
+    else if (value.is_number_integer()) result[name] = value.get<std::int64_t>();
+    else if (value.is_number()) result[name] = value.get<double>();
+    else if (value.is_array() && !value.empty() && value[0].is_string()) {
+      result[name] = value.get<std::vector<std::string>>();
+    } else if (value.is_array()) result[name] = value.get<std::vector<double>>();
+    else result[name] = value.get<std::string>();
+  }
+  return result;
 }
 
 ordered_json preparation_json(const dataset::Preparation& preparation) {

@@ -3,12 +3,15 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "dataset/preparation.hpp"
+#include "models/model.hpp"
 
-/// The preparation as it stands in a model's envelope. The reader throws std::runtime_error.
+/// Parts of saved models and of what is told of them. Readers throw std::runtime_error.
 namespace holdfast::models {
 
 nlohmann::ordered_json text_json(const Text& text);
 Text text_from(const nlohmann::ordered_json& json);
+nlohmann::ordered_json parameters_json(const Parameters& parameters);
+Parameters parameters_from(const nlohmann::ordered_json& json);
 nlohmann::ordered_json preparation_json(const dataset::Preparation& preparation);
 dataset::Preparation preparation_from(const nlohmann::ordered_json& json);
 

@@ -1,0 +1,88 @@
+"""The forest against scikit-learn and ranger on made data; called by run.py, which see.
+
+ensembles.py --program FOLDER [--python PEER_PYTHON] [--scratch FOLDER] [--rows N] [--only BENCH]
+"""
+import argparse
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from run import PEERS, line, measured
+
+
+def write(path, rows, columns):
+    """In a process of its own, whose memory does not count for those measured later."""
+    subprocess.run([sys.executable, __file__, "--write", str(path), str(rows), str(columns)], check=True)
+
+
+def write_here(path, rows, columns):
+    """What churn columns are like: half continuous, the rest amounts to the cent, counts and flags."""
+    import numpy as np
+
+    rng = np.random.default_rng(20240331)
+    x = rng.normal(size=(rows, columns))
+    kinds = np.arange(columns) % 8
+    amounts, counts, flags = kinds == 4, (kinds == 5) | (kinds == 6), kinds == 7
+    x[:, amounts] = np.round(np.exp(5 + x[:, amounts]), 2)
+    x[:, counts] = rng.poisson(3, size=(rows, counts.sum()))
+    x[:, flags] = rng.random(size=(rows, flags.sum())) < 0.2
+    eta = -2 + 0.6 * x[:, 0] + 0.5 * x[:, 1] * (x[:, 2] > 0) + (x[:, 3] ** 2 > 2) * 0.8
+    eta += 0.3 * (np.log(x[:, 4]) - 5) + 0.2 * (x[:, 5] - 3) + 0.8 * x[:, 7] - 0.3 * x[:, 8]
+    eta += (x[:, 9] * x[:, 10] > 0) * 0.6 + 0.1 * x[:, 13] * x[:, 15]
+    y = (rng.random(rows) < 1 / (1 + np.exp(-eta))).astype(np.uint8)
+    with open(path, "wb") as file:
+        x.tofile(file)
+        y.tofile(file)
+
+
+def forest(arguments, folder):
+    """Trees grown to the end, as both peers do unasked, and with leaves of 20, as a forest for probabilities is."""
+    rows, test_rows, columns, trees, tried = arguments.rows or 150_000, 50_000, 40, 200, 6
+    data = folder / "forest.bin"
+    write(data, rows + test_rows, columns)
+    for leaf in (1, 20):
+        given = [rows, test_rows, columns, data, trees, tried, leaf]
+        ours = measured([arguments.ensembles_run, "forest", *given])
+        peers = {"scikit-learn": [arguments.python, PEERS / "forest_sklearn.py"]}
+        if shutil.which("Rscript"):
+            peers["ranger"] = ["Rscript", PEERS / "forest_ranger.R"]
+        for peer, command in peers.items():
+            theirs = measured([*command, *given])
+            line("forest", f"{peer} {theirs['version']}", ours, theirs, rows=rows, columns=columns, trees=trees,
+                 leaf_rows_min=leaf, our_auc=ours["auc"], peer_auc=theirs["auc"], our_nodes=ours["nodes"],
+                 peer_nodes=theirs.get("nodes"))
+    data.unlink()
+
+
+BENCHES = {"forest": forest}
+
+
+def run(arguments, folder):
+    arguments.ensembles_run = str(pathlib.Path(arguments.program) / "ensembles_run")
+    for name, bench in BENCHES.items():
+        if arguments.only in (None, name):
+            bench(arguments, folder)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--program", required=True, help="folder of our executables")
+    parser.add_argument("--python", default=sys.executable)
+    parser.add_argument("--scratch")
+    parser.add_argument("--rows", type=int)
+    parser.add_argument("--only", choices=[*BENCHES])
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = pathlib.Path(arguments.scratch or temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        run(arguments, folder)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--write"]:
+        write_here(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
+    else:
+        main()

@@ -1,0 +1,85 @@
+// holdfast export pmml|onnx|sql : a fitted model for another system.
+
+#include <algorithm>
+#include <ostream>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+#include "cli/command.hpp"
+#include "cli/errors.hpp"
+#include "run/export.hpp"
+
+namespace holdfast::cli {
+namespace {
+
+using nlohmann::json;
+
+template <std::size_t n>
+Result<std::size_t> chosen(const std::string& value, const std::string_view (&names)[n],
+                           std::string_view what) {
+  const auto found = std::ranges::find(names, value);
+  if (found != std::end(names)) return static_cast<std::size_t>(found - std::begin(names));
+  return Error{errors::kBadChoice,
+               {{"what", what}, {"value", value}, {"choices", fmt::format("{}", fmt::join(names, ", "))}}};
+}
+
+Result<run::ExportRequest> request_of(const Invocation& invocation) {
+  constexpr std::string_view kFormats[] = {"pmml", "onnx", "sql"};
+  constexpr std::string_view kDialects[] = {"sqlite", "postgresql", "spark"};
+  run::ExportRequest request{.model_id = invocation.value("model"),
+                             .path = invocation.value("out")};
+  HOLDFAST_TRY(const auto format, chosen(invocation.value("format"), kFormats, "format"));
+  HOLDFAST_TRY(const auto dialect,
+               chosen(invocation.value("dialect", "sqlite"), kDialects, "dialect"));
+  request.options.format = static_cast<exchange::Format>(format);
+  request.options.dialect = static_cast<exchange::Dialect>(dialect);
+  request.options.table = invocation.value("table", "customers");
+  return request;
+}
+
+Result<int> export_command(const Invocation& invocation) {
+  HOLDFAST_TRY(const auto study, load_study(invocation));
+  HOLDFAST_TRY(const auto request, request_of(invocation));
+  HOLDFAST_TRY(const auto file, run::export_model(study, request, *invocation.progress));
+  if (invocation.wants_json) {
+    *invocation.out << json{{"model", file.model_id},
+                            {"path", file.path.string()},
+                            {"rows_checked", file.rows_checked},
+                            {"largest_difference", file.largest_difference}}
+                           .dump(1)
+                    << "\n";
+    return 0;
+  }
+  invocation.say({fmt::format("{} written to {}: on {} customers the largest difference of the "
+                              "probability is {:.2g}",
+                              file.model_id, file.path.string(), file.rows_checked,
+                              file.largest_difference),
+                  fmt::format("{} 已写入 {}:在 {} 位客户上概率的最大差异为 {:.2g}", file.model_id,
+                              file.path.string(), file.rows_checked, file.largest_difference)});
+  return 0;
+}
+
+}  // namespace
+
+extern const Command kExport;
+const Command kExport{
+    "export",
+    "a fitted model for another system: PMML, ONNX or SQL",
+    "把模型导出给其他系统:PMML、ONNX 或 SQL",
+    {{.name = "format", .value = "FORMAT", .en = "pmml, onnx or sql", .zh = "pmml、onnx 或 sql",
+      .is_positional = true, .is_required = true},
+     {.name = "study", .value = "FILE", .en = "study file or its folder (default: study.toml here)",
+      .zh = "研究文件或其目录(默认当前目录的 study.toml)"},
+     {.name = "model", .value = "ID", .en = "which model (default: the champion)",
+      .zh = "哪个模型(默认采用的模型)"},
+     {.name = "out", .value = "FILE", .en = "where to (default: beside the model's JSON)",
+      .zh = "写到哪里(默认在模型 JSON 旁)"},
+     {.name = "dialect", .value = "NAME", .en = "SQL: sqlite, postgresql or spark",
+      .zh = "SQL 方言:sqlite、postgresql 或 spark"},
+     {.name = "table", .value = "NAME", .en = "SQL: the table it reads (default: customers)",
+      .zh = "SQL 读取的表名(默认 customers)"}},
+    export_command};
+
+}  // namespace holdfast::cli

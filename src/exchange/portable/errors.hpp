@@ -1,0 +1,17 @@
+#pragma once
+
+#include <vector>
+
+#include "core/error.hpp"
+
+namespace holdfast::exchange::errors {
+
+extern const ErrorKind kNoFormula;    // {model}
+extern const ErrorKind kNotBinary;    // {model} {classes}
+extern const ErrorKind kCheckFailed;  // {format} {why}
+extern const ErrorKind kDiffers;      // {format} {difference}
+
+/// All of the above, for docs/errors.md.
+std::vector<const ErrorKind*> portable_kinds();
+
+}  // namespace holdfast::exchange::errors

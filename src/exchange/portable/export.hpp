@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/error.hpp"
+#include "exchange/portable/sql.hpp"
+
+namespace holdfast::exchange {
+
+enum class Format : std::uint8_t { Pmml, Onnx, Sql };
+
+struct ExportOptions {
+  Format format = Format::Pmml;
+  Dialect dialect = Dialect::Sqlite;      // SQL.
+  std::string table = "customers";        // SQL: what the query reads.
+  std::string version;                    // Of the program.
+};
+
+/// A model in another system's words, and how far that text's own answers are from the model's.
+struct Exported {
+  std::string content;
+  std::size_t rows_checked = 0;
+  double largest_difference = 0;          // Of the probability.
+};
+
+/// Writes the model and runs what was written on `rows`: PMML and ONNX by reading the document back,
+/// SQL in SQLite (other dialects: the same query in SQLite's words).
+///
+/// Errors     kNoFormula, kNotBinary, kCheckFailed; kDiffers over 1e-6.
+Result<Exported> export_model(const FittedModel& model, const dataset::Columns& rows,
+                              const ExportOptions& options);
+
+}  // namespace holdfast::exchange

@@ -1,0 +1,129 @@
+#include <algorithm>
+
+#include "models/cell_table.hpp"
+#include "run/artifacts.hpp"
+#include "run/errors.hpp"
+#include "run/run.hpp"
+#include "run/todays_scores.hpp"
+
+namespace holdfast::run {
+namespace {
+
+/// One row of the model's columns.
+class OneRow {
+ public:
+  OneRow(const FittedModel& model, const dataset::Columns& columns, std::size_t row)
+      : like_(columns_of(model)), table_(like_) {
+    const auto cells = cells_of(model, columns);
+    table_.add(std::span(cells).subspan(row * like_.columns.size(), like_.columns.size()));
+  }
+  dataset::Columns view() const { return table_.view(); }
+
+ private:
+  dataset::Columns like_;
+  models::CellTable table_;
+};
+
+/// Features that may change: all but those whose column is marked personal or an identifier, and
+/// those that only time changes; nobody is asked to be younger or to have come earlier.
+std::vector<std::string> changeable(const study::Study& study,
+                                    const std::vector<features::FeatureInfo>& infos) {
+  std::vector<std::string> names;
+  for (const auto& info : infos) {
+    const auto* table = study.find(info.table);
+    const bool is_personal =
+        table != nullptr && std::ranges::any_of(info.columns, [&](const auto& name) {
+          const auto* column = table->find(name);
+          return column != nullptr && column->mark != study::Mark::None;
+        });
+    constexpr std::string_view kOfTime[] = {"days", "months", "years", "date", "calendar year"};
+    const bool is_of_time = std::ranges::find(kOfTime, info.unit) != std::end(kOfTime);
+    if (!is_personal && !is_of_time) names.push_back(info.name);
+  }
+  return names;
+}
+
+/// The likeliest row of a customer. Errors: kNoSuchCustomer.
+Result<std::uint32_t> likeliest(const TodaysScores& scoring, const std::string& key) {
+  const auto rows = rows_of(scoring.matrix, {key});
+  if (rows.empty()) return Error{errors::kNoSuchCustomer, {{"key", key}}};
+  return *std::ranges::max_element(rows, {},
+                                   [&](auto row) { return scoring.scores.probability[row]; });
+}
+
+Result<CustomerStory::Against> compared(const FittedModel& model, const TodaysScores& scoring,
+                                        const std::string& key, const std::string& other) {
+  HOLDFAST_TRY(const auto a, likeliest(scoring, key));
+  HOLDFAST_TRY(const auto b, likeliest(scoring, other));
+  const std::size_t width = model.column_names.size() + 1;
+  const std::span<const double> parts(scoring.scores.contributions);
+  const auto columns = scoring.frame.view();
+  const OneRow row_a(model, columns, a), row_b(model, columns, b);
+  return CustomerStory::Against{
+      .customer_key = other,
+      .churn_probability = scoring.scores.probability[b],
+      .raw_score_difference = scoring.scores.raw[a] - scoring.scores.raw[b],
+      .differences = explanation::compare_customers(scoring.infos, row_a.view(), row_b.view(),
+                                                    parts.subspan(a * width, width),
+                                                    parts.subspan(b * width, width))};
+}
+
+double target_of(const warning::Limits& limits, std::optional<double> wanted) {
+  // Just below the lowest level that warns.
+  return wanted.value_or(limits.yellow > 0 ? limits.yellow : 0.5);
+}
+
+}  // namespace
+
+Result<CustomerStory> explain(const study::Study& given, std::string_view customer_key,
+                              const ExplainOptions& options, Progress& progress) {
+  const auto study = with_ready_made_rules(given);
+  const Artifacts artifacts(study);
+  HOLDFAST_TRY(const auto store, history::Store::open(study));
+  HOLDFAST_TRY(const auto champion, artifacts.load_champion());
+  HOLDFAST_TRY(const auto program, features::Program::compile(study, store));
+  CustomerStory story{.customer_key = std::string(customer_key),
+                      .as_of = options.as_of.value_or(default_as_of(study, store)),
+                      .rows = {}};
+  Told told_of{.reasons_max = static_cast<int>(champion.model.column_names.size()),
+               .customers = {story.customer_key}};
+  if (options.against) told_of.customers.push_back(*options.against);
+  HOLDFAST_TRY(const auto scoring, score_all(study, program, store, champion.model, story.as_of,
+                                             told_of, progress));
+  const auto columns = scoring.frame.view();
+  HOLDFAST_TRY(const auto list,
+               warning::raise_warnings(study, scoring.matrix, scoring.scores, champion.limits,
+                                       scoring.reasons, story.as_of));
+  const auto width = champion.model.column_names.size() + 1;
+  for (const auto row : rows_of(scoring.matrix, {story.customer_key})) {
+    CustomerStory::Row told{.contract_key = scoring.matrix.contract_keys[scoring.matrix.contract[row]],
+                            .churn_probability = scoring.scores.probability[row],
+                            .raw_score = scoring.scores.raw[row],
+                            .base = scoring.scores.contributions[row * width + width - 1],
+                            .value_cents = scoring.matrix.value_cents[row],
+                            .expected_loss_cents = scoring.scores.expected_loss_cents[row],
+                            .reasons = scoring.reasons[row]};
+    const auto warned = std::ranges::find(list.warnings, row, &warning::Warning::row);
+    if (warned != list.warnings.end()) {
+      told.level = warned->level;
+      told.raised_by = warned->raised_by;
+      told.raised_by_text = warned->raised_by_text;
+    }
+    if (options.wants_contrasts) {
+      const OneRow one(champion.model, columns, row);
+      told.contrasts = explanation::contrasts_of(
+          champion.model, scoring.infos, one.view(), columns,
+          {.target = target_of(champion.limits, options.target),
+           .changeable = changeable(study, scoring.infos)});
+    }
+    story.rows.push_back(std::move(told));
+  }
+  if (story.rows.empty()) return Error{errors::kNoSuchCustomer, {{"key", customer_key}}};
+  if (options.against) {
+    HOLDFAST_TRY(story.against, compared(champion.model, scoring, story.customer_key,
+                                         *options.against));
+  }
+  return story;
+}
+
+}  // namespace holdfast::run

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "core/error.hpp"
+#include "core/progress.hpp"
+#include "exchange/portable/export.hpp"
+#include "study/study.hpp"
+
+namespace holdfast::run {
+
+struct ExportRequest {
+  exchange::ExportOptions options;
+  std::string model_id;               // Empty: the champion.
+  std::filesystem::path path;         // Empty: out/models/<id>.<pmml|onnx|sql>.
+};
+
+struct ExportedFile {
+  std::string model_id;
+  std::filesystem::path path;
+  std::size_t rows_checked = 0;
+  double largest_difference = 0;
+};
+
+/// Writes a fitted model of the study for another system, checked on the customers active today.
+/// Errors: no such model in out/models; as exchange::export_model; kFileUnwritable.
+Result<ExportedFile> export_model(const study::Study& study, const ExportRequest& request,
+                                  Progress& progress);
+
+}  // namespace holdfast::run
