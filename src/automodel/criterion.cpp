@@ -17,6 +17,7 @@ std::size_t size_of(const forms::TreeEnsemble& form) {
                                [](const auto& tree) { return tree.nodes.size(); });
 }
 
+/// Conditions and rules, with the defaults.
 std::size_t size_of(const forms::RuleSet& form) {
   std::size_t size = form.lists.size();
   for (const auto& list : form.lists) {

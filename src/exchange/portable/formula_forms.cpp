@@ -8,6 +8,7 @@
 #include "core/check.hpp"
 #include "exchange/portable/errors.hpp"
 #include "exchange/portable/formula.hpp"
+#include "exchange/portable/rule_steps.hpp"
 #include "exchange/portable/tree_steps.hpp"
 
 namespace holdfast::exchange {
@@ -29,6 +30,10 @@ Result<Ref> form_score(FormulaBuilder& b, const FittedModel& model,
 Result<Ref> form_score(FormulaBuilder& b, const FittedModel& model,
                        const forms::TreeEnsemble& form) {
   return trees_of(b, model, form);
+}
+
+Result<Ref> form_score(FormulaBuilder& b, const FittedModel& model, const forms::RuleSet& form) {
+  return rules_of(b, model, form);
 }
 
 Ref neuron(FormulaBuilder& b, forms::Activation activation, Ref sum) {

@@ -243,6 +243,56 @@ TEST(ChaidTree, KeepsTheChildOfMissingCellsInEveryFormat) {
   expect_formula_and_formats(*fitted, strange(14), "chaid");
 }
 
+// Trials of trees, and rules alone and in trials; with grouped categories and missing values.
+TEST(C50, VotesTheSameInEveryFormat) {
+  const Customers train(1500, 6), later(400, 7);
+  const ClassifierTask task{.train = train.view(), .y = train.y, .weight = train.weight, .seed = 1};
+  for (const std::int64_t trials : {1, 4}) {
+    for (const bool has_rules : {false, true}) {
+      const auto model = (*find_model("c50"))->fit_classifier(
+          task, {{"trials", trials}, {"rules", has_rules}, {"subsets", true}}, silent());
+      ASSERT_TRUE(model.ok());
+      expect_same(*model, later,
+                  "trials " + std::to_string(trials) + (has_rules ? " rules" : " trees"));
+    }
+  }
+}
+
+// A rule set by hand: no rule, one class's rules, both classes' and as many votes for both.
+TEST(RuleSet, AnswersByHandInEveryFormat) {
+  Customers customers(40, 8);
+  for (std::size_t r = 0; r < 40; ++r) customers.age[r] = static_cast<double>(20 + r);
+  forms::RuleSet form;
+  form.lists.push_back({.default_class = 0, .default_shares = {0.7, 0.3}});
+  auto& rules = form.lists[0].rules;
+  rules.push_back({.conditions = {{.column = 0, .has_low = true, .has_high = true, .low = 30,
+                                   .high = 40}},
+                   .cls = 1, .confidence = 0.8});
+  rules.push_back({.conditions = {{.column = 0, .has_low = true, .low = 35}}, .cls = 0,
+                   .confidence = 0.6});
+  rules.push_back({.conditions = {{.column = 0, .has_low = true, .low = 50}}, .cls = 1,
+                   .confidence = 0.6});
+  FittedModel model{.model_id = "c50"};
+  model.calibration.kind = forms::Calibration::Kind::Identity;
+  const auto view = customers.view();
+  for (const auto& column : view.columns) {
+    model.column_names.emplace_back(column.name);
+    model.categories.emplace_back(column.categories.begin(), column.categories.end());
+  }
+  for (const bool is_winner_only : {false, true}) {
+    form.is_winner_only = is_winner_only;
+    model.form = form;
+    const auto p = predict(model, view);
+    EXPECT_DOUBLE_EQ(p[10], 0.3);  // 30: none.
+    EXPECT_DOUBLE_EQ(p[11], 0.8);
+    // 0.8 against 0.6, the winner's mean is 0.8: s = 0.6.
+    EXPECT_DOUBLE_EQ(p[16], is_winner_only ? 0.8 : 0.2 + 0.6 * 0.8 / 1.4);
+    EXPECT_DOUBLE_EQ(p[25], 0.4);
+    EXPECT_DOUBLE_EQ(p[35], is_winner_only ? 0.4 : 0.5);  // Equal votes: the first class.
+    expect_same(model, customers, is_winner_only ? "winner only" : "shares");
+  }
+}
+
 // The threshold in double must part every double as the comparison in float does: tried at the
 // threshold's neighbours, where rounding decides.
 TEST(SplitInDouble, PartsValuesAsFloatComparisonDoes) {

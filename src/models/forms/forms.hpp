@@ -23,6 +23,7 @@ namespace holdfast::forms {
 using Form = std::variant<std::monostate,
                           LinearPredictor,
                           TreeEnsemble,
+                          RuleSet,
                           KernelExpansion,
                           Network,
                           NaiveBayes,

@@ -8,8 +8,6 @@
 namespace holdfast::forms {
 namespace {
 
-constexpr double kSureness = 1e-3;  // The class of most votes stays ahead, however unsure it is.
-
 bool is_met(const RuleCondition& condition, std::span<const Cell> row) {
   const Cell& cell = row[static_cast<std::size_t>(condition.column)];
   if (cell.is_missing) return false;
@@ -23,6 +21,14 @@ bool is_met(const RuleCondition& condition, std::span<const Cell> row) {
 bool is_met(const Rule& rule, std::span<const Cell> row) {
   return std::ranges::all_of(rule.conditions,
                              [&](const auto& condition) { return is_met(condition, row); });
+}
+
+std::size_t winner_of(std::span<const double> votes) {
+  std::size_t winner = 0;
+  for (std::size_t c = 1; c < votes.size(); ++c) {
+    if (votes[c] > votes[winner] + RuleSet::kVotesEqual) winner = c;
+  }
+  return winner;
 }
 
 void RuleSetScorer::add_list(const RuleList& list, std::span<const Cell> row,
@@ -39,10 +45,10 @@ void RuleSetScorer::add_list(const RuleList& list, std::span<const Cell> row,
     for (std::size_t c = 0; c < classes; ++c) shares[c] += list.default_shares[c];
     return;
   }
-  const auto winner = static_cast<std::size_t>(std::ranges::max_element(votes) - votes.begin());
+  const auto winner = winner_of(votes);
   const double mean = votes[winner] / voters[winner];
   const auto k = static_cast<double>(classes);
-  const double sureness = std::max(kSureness, (k * mean - 1) / (k - 1));
+  const double sureness = std::max(RuleSet::kSurenessLeast, (k * mean - 1) / (k - 1));
   for (std::size_t c = 0; c < classes; ++c) {
     const double share = form_->is_winner_only ? (c == winner ? 1.0 : 0.0) : votes[c] / total;
     shares[c] += (1 - sureness) / k + sureness * share;

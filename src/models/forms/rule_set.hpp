@@ -43,11 +43,14 @@ class RuleSetScorer;
 /// The rules a row meets vote for their classes with their confidence; v_c is a class's share of the
 /// votes and m the mean confidence of the rules of the class of most votes. With K classes and
 /// s = max(0.001, (K·m − 1) / (K − 1)) the answer is (1 − s) / K + s·v_c: m itself where all agree.
-/// With `is_winner_only` (boosting) v is 1 for the class of most votes.
+/// With `is_winner_only` (boosting) v is 1 for the class of most votes. Of classes whose votes differ by
+/// no more than rounding the first has the most.
 struct RuleSet {
   static constexpr std::string_view kType = "rule_set";
   static constexpr Input kInput = Input::Cells;
   using Scorer = RuleSetScorer;
+  static constexpr double kSurenessLeast = 1e-3;  // The class of most votes stays ahead.
+  static constexpr double kVotesEqual = 1e-9;     // Votes that differ less are equal.
 
   std::vector<RuleList> lists;
   std::size_t classes = 2;
@@ -58,6 +61,9 @@ struct RuleSet {
 };
 
 bool is_met(const Rule& rule, std::span<const Cell> row);
+
+/// The class of most votes. Shapes: votes [classes].
+std::size_t winner_of(std::span<const double> votes);
 
 class RuleSetScorer {
  public:

@@ -30,6 +30,7 @@ void present(const ClassifierTask& task, forms::Tree tree, FittedModel& model) {
   ensemble.outputs = task.classes_count() > 2 ? task.classes_count() : 1;
   model.tables.push_back(leaves_table(tree, task.train, task.classes));
   model.tables.push_back(rules_table(tree, task.train, task.classes));
+  model.tables.push_back(text_table(tree, task.train, task.classes));
   if (tree.nodes.size() == 1) {
     model.notes.push_back({"the tree is a single leaf: no split is worth its errors",
                            "决策树只有一个叶节点:没有值得保留的划分"});
@@ -61,7 +62,7 @@ Result<FittedModel> edit_tree(const ClassifierTask& task, const FittedModel& mod
   HOLDFAST_TRY(auto changed, edited(sample, *tree, *rule, method.stop, method.share, edit));
   FittedModel result = model;
   std::erase_if(result.tables, [](const ReportTable& table) {
-    return table.id == "leaves" || table.id == "rules";
+    return table.id == "leaves" || table.id == "rules" || table.id == "text";
   });
   result.notes.clear();
   present(task, std::move(changed), result);

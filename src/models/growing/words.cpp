@@ -298,6 +298,21 @@ std::string text_of(const forms::Tree& tree, const dataset::Columns& columns,
                                     leaves, tree.nodes.size());
 }
 
+ReportTable text_table(const forms::Tree& tree, const dataset::Columns& columns,
+                       const std::vector<std::string>& classes) {
+  ReportTable table{.id = "text",
+                    .title = {"The tree as text", "决策树文本"},
+                    .columns = {"line"},
+                    .headers = {{"Branch: class (rows/of these not of it)",
+                                 "分支:类别(样本数/其中不属于该类的)"}}};
+  static const std::vector<std::string> kActiveAndLost = {"A", "L"};
+  const auto text = text_of(tree, columns, classes.size() > 2 ? classes : kActiveAndLost);
+  for (const auto line : split(text, '\n')) {
+    if (!trimmed(line).empty()) table.rows.push_back({std::string(line)});
+  }
+  return table;
+}
+
 Text children_of(const Split& split, const dataset::Columns& columns) {
   const auto& column = columns.columns[static_cast<std::size_t>(split.column)];
   std::vector<std::string> parts;
