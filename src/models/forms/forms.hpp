@@ -29,7 +29,6 @@ using Form = std::variant<std::monostate,
                           NaiveBayes,
                           BayesianNetwork,
                           PointsTable,
-                          RuleSet,
                           Stack>;
 // clang-format on
 
