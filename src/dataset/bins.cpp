@@ -4,10 +4,13 @@
 #include <cmath>
 #include <limits>
 
+#include "dataset/discretise.hpp"
+
 namespace holdfast::dataset {
 namespace {
 
 constexpr std::size_t kFineBins = 64;
+constexpr double kLeafShare = 0.02;  // Of the rows, in a leaf of a tree that cuts.
 
 double chi_squared(const Bin& a, const Bin& b) {
   const double events = a.events + b.events;
@@ -158,16 +161,49 @@ std::vector<std::uint32_t> rows_by_value(const ColumnView& column, std::span<con
   return rows;
 }
 
-}  // namespace
+/// The cuts of a method other than ChiMerge, which starts from fine bins.
+std::vector<double> cuts_of(const ColumnView& column, std::span<const std::uint8_t> y,
+                            std::span<const double> weight, const std::vector<std::uint32_t>& rows,
+                            const PreparationOptions& options) {
+  Labelled1d known;
+  for (const auto r : rows) {
+    known.values.push_back(column.values[r]);
+    known.y.push_back(y[r] == 1 ? 1 : 0);
+    known.weight.push_back(weight[r]);
+  }
+  switch (options.binning) {
+    case Binning::EqualWidth: return equal_width_cuts(known, options.bins_max);
+    case Binning::EqualFrequency: return equal_frequency_cuts(known, options.bins_max);
+    case Binning::Mdlp: return mdlp_cuts(known, 2);
+    case Binning::Tree:
+      return tree_cuts(known, 2, options.bins_max, std::max(options.bin_share_min, kLeafShare));
+    case Binning::ChiMerge: break;
+  }
+  return {};
+}
 
-std::vector<Bin> numeric_bins(const ColumnView& column, std::span<const std::uint8_t> y,
-                              std::span<const double> weight, const PreparationOptions& options) {
-  Bin missing{.is_missing = true};
-  const auto rows = rows_by_value(column, y, weight, missing);
-  double total = 0;
-  for (const auto r : rows) total += weight[r];
+/// Bins that end at the cuts; those without rows join the next.
+std::vector<Bin> counted(const ColumnView& column, std::span<const std::uint8_t> y,
+                         std::span<const double> weight, const std::vector<std::uint32_t>& rows,
+                         std::span<const double> cuts) {
   std::vector<Bin> bins;
-  const double target = total / kFineBins;
+  std::size_t i = 0;
+  for (std::size_t c = 0; c <= cuts.size(); ++c) {
+    Bin bin{.upper = c < cuts.size() ? cuts[c] : std::numeric_limits<double>::infinity()};
+    for (; i < rows.size() && column.values[rows[i]] <= bin.upper; ++i) {
+      count(bin, y[rows[i]], weight[rows[i]]);
+    }
+    if (size_of(bin) > 0) bins.push_back(std::move(bin));
+  }
+  if (!bins.empty()) bins.back().upper = std::numeric_limits<double>::infinity();
+  return bins;
+}
+
+/// About kFineBins of even weight.
+std::vector<Bin> fine_bins(const ColumnView& column, std::span<const std::uint8_t> y,
+                           std::span<const double> weight, const std::vector<std::uint32_t>& rows,
+                           double target) {
+  std::vector<Bin> bins;
   for (std::size_t i = 0; i < rows.size();) {
     Bin bin;
     double size = 0;
@@ -182,6 +218,28 @@ std::vector<Bin> numeric_bins(const ColumnView& column, std::span<const std::uin
     }
     bins.push_back(std::move(bin));
   }
+  return bins;
+}
+
+}  // namespace
+
+Binning binning_of(std::string_view name) {
+  return name == "equal_width"       ? Binning::EqualWidth
+         : name == "equal_frequency" ? Binning::EqualFrequency
+         : name == "mdlp"            ? Binning::Mdlp
+         : name == "tree"            ? Binning::Tree
+                                     : Binning::ChiMerge;
+}
+
+std::vector<Bin> numeric_bins(const ColumnView& column, std::span<const std::uint8_t> y,
+                              std::span<const double> weight, const PreparationOptions& options) {
+  Bin missing{.is_missing = true};
+  const auto rows = rows_by_value(column, y, weight, missing);
+  double total = 0;
+  for (const auto r : rows) total += weight[r];
+  auto bins = options.binning == Binning::ChiMerge
+                  ? fine_bins(column, y, weight, rows, total / kFineBins)
+                  : counted(column, y, weight, rows, cuts_of(column, y, weight, rows, options));
   finish(bins, std::move(missing), options, options.bin_share_min * total);
   return bins;
 }
@@ -190,16 +248,7 @@ std::vector<Bin> numeric_bins_at(const ColumnView& column, std::span<const std::
                                  std::span<const double> weight, std::span<const double> cuts) {
   Bin missing{.is_missing = true};
   const auto rows = rows_by_value(column, y, weight, missing);
-  std::vector<Bin> bins;
-  std::size_t i = 0;
-  for (std::size_t c = 0; c <= cuts.size(); ++c) {
-    Bin bin{.upper = c < cuts.size() ? cuts[c] : std::numeric_limits<double>::infinity()};
-    for (; i < rows.size() && column.values[rows[i]] <= bin.upper; ++i) {
-      count(bin, y[rows[i]], weight[rows[i]]);
-    }
-    if (size_of(bin) > 0) bins.push_back(std::move(bin));
-  }
-  if (!bins.empty()) bins.back().upper = std::numeric_limits<double>::infinity();
+  auto bins = counted(column, y, weight, rows, cuts);
   if (size_of(missing) > 0) bins.push_back(std::move(missing));
   weigh(bins);
   return bins;

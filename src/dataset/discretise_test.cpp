@@ -11,6 +11,8 @@
 
 #include <gtest/gtest.h>
 
+#include "dataset/bins.hpp"
+
 namespace holdfast::dataset {
 namespace {
 
@@ -92,6 +94,26 @@ TEST(EqualFrequency, PartsTheWeightAndNeverEqualValues) {
                           std::vector<double>(8, 1.0)};
   EXPECT_EQ(equal_frequency_cuts(column, 2), (std::vector<double>{2.5}));
   EXPECT_EQ(equal_frequency_cuts(column, 4), (std::vector<double>{1.5, 2.5, 4.5}));
+}
+
+// Whatever parts a number, its bins hold every row once and keep to the limits.
+TEST(NumericBins, KeepEveryRowWhateverPartsThem) {
+  const auto column = irises().at("petal_length");
+  std::vector<std::uint8_t> y, valid(column.values.size(), 1);
+  for (const auto cls : column.y) y.push_back(cls == 1 ? 1 : 0);
+  valid[3] = 0;
+  const ColumnView view{.name = "petal_length", .values = column.values, .valid = valid};
+  for (const char* name : {"chi_merge", "equal_width", "equal_frequency", "mdlp", "tree"}) {
+    const auto bins = numeric_bins(view, y, column.weight,
+                                   {.bins_max = 5, .binning = binning_of(name)});
+    double events = 0, all = 0;
+    for (const auto& bin : bins) events += bin.events, all += bin.events + bin.non_events;
+    EXPECT_EQ(events, 50) << name;
+    EXPECT_EQ(all, 150) << name;
+    EXPECT_LE(bins.size(), 6u) << name;  // And missing.
+    EXPECT_GT(information_value(bins), 1) << name;
+    EXPECT_TRUE(bins.back().is_missing);
+  }
 }
 
 TEST(Cuts, OfNothingAreNone) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/error.hpp"
@@ -22,12 +23,20 @@ enum class Imputation : std::uint8_t { Median, Mean, Mode, Zero };
 /// information.
 enum class Monotone : std::uint8_t { No, Either, Rising, Falling };
 
+/// How the range of a number is parted for weight of evidence; what is alike, small or out of order
+/// is joined afterwards, whatever parted it.
+enum class Binning : std::uint8_t { ChiMerge, EqualWidth, EqualFrequency, Mdlp, Tree };
+
+/// "chi_merge", "equal_width", "equal_frequency", "mdlp", "tree"; any other: chi_merge.
+Binning binning_of(std::string_view name);
+
 struct PreparationOptions {
   NumericCoding numeric = NumericCoding::Standardised;
   CategoryCoding category = CategoryCoding::Dummies;
   double rare_share = 0.005;         // Categories below it join "other".
   bool adds_missing_indicator = true;
   int bins_max = 8;                  // Weight of evidence.
+  Binning binning = Binning::ChiMerge;
   double bin_share_min = 0;          // Smaller bins join the neighbour more like them.
   double bin_chi_squared_min = 0;    // Neighbours that differ by less are joined.
   Monotone monotone = Monotone::No;  // Bins of numbers.

@@ -1,6 +1,7 @@
 #include "run/kpis.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <set>
 
@@ -47,8 +48,19 @@ void keep_only(dataset::Dataset& data, const std::set<std::string>& names) {
   });
 }
 
-/// What models make of the columns of `data`. Those the lasso leaves out, mostly what others say
-/// already, are not asked of the models after it.
+/// Leaves the columns of at least `least`; all, and no evidence, where none has it.
+void keep_strong(dataset::Dataset& data, std::vector<selection::Strength>& strengths,
+                 double least) {
+  std::set<std::string> kept;
+  for (const auto& one : strengths) {
+    if (one.value >= least) kept.insert(one.name);
+  }
+  if (kept.empty()) strengths.clear();
+  else keep_only(data, kept);
+}
+
+/// What models make of the columns of `data`, each asked only of those the one before leaves: most
+/// columns that were found say again what others say.
 Result<void> ask_models(const study::Study& study, dataset::Dataset data, automodel::FitRows rows,
                         selection::Evidence& evidence, std::vector<std::string>& measured_with,
                         Progress& progress) {
@@ -57,22 +69,18 @@ Result<void> ask_models(const study::Study& study, dataset::Dataset data, automo
       const auto frame = dataset::Frame::gather(data, rows.train);
       evidence.lasso = selection::linear_strengths(*lasso, frame.view());
       measured_with.emplace_back("elastic_net");
-      std::set<std::string> kept;
-      for (const auto& one : evidence.lasso) {
-        if (one.value > 0) kept.insert(one.name);
-      }
-      if (!kept.empty()) keep_only(data, kept);
-      else evidence.lasso.clear();
+      keep_strong(data, evidence.lasso, std::numeric_limits<double>::min());
     }
   }
-  const auto frame = dataset::Frame::gather(data, rows.train);
   if (const auto boosted = fitted(study, "boosting", data, rows, progress)) {
     const auto judged = dataset::Frame::gather(data, rows.tuning);
     evidence.permutation = selection::permutation_strengths(*boosted, judged.view(), judged.y(),
                                                             kPermutations, study.seed);
     measured_with.emplace_back("boosting");
+    keep_strong(data, evidence.permutation, selection::kAucFallMin);
   }
   // The documents' own way asks a network; where it cannot be fitted the logistic answers.
+  const auto frame = dataset::Frame::gather(data, rows.train);
   for (const std::string id : {"network", "logistic"}) {
     if (!evidence.sensitivity.empty() || !is_on_shelf(id)) continue;
     if (const auto model = fitted(study, id, data, rows, progress)) {

@@ -45,7 +45,8 @@ std::vector<Kpi> choose_kpis(const Evidence& evidence, const study::SelectionSpe
     kpi.is_named = is_named(kpi.name, spec.named);
     kpi.is_found = kpi.is_named && measures.p_value <= spec.p_max &&
                    measures.cramers_v >= spec.effect_min;
-    const bool is_left_out = !evidence.lasso.empty() && kpi.lasso == 0;
+    const bool is_left_out = (!evidence.lasso.empty() && kpi.lasso == 0) ||
+                             (!evidence.permutation.empty() && kpi.permutation < kAucFallMin);
     if (kpi.is_found && !is_left_out) found.push_back({kpi.name, kpi.contribution});
     kpis.push_back(std::move(kpi));
   }

@@ -22,6 +22,9 @@ struct Kpi {
   double contribution = 0;    // By sensitivity; adds up to 1.
 };
 
+/// A column whose permutation costs less AUC than this carries nothing the others do not.
+constexpr double kAucFallMin = 0.001;
+
 /// What the levels are decided by. Lists may be empty where a measure was not taken.
 struct Evidence {
   std::vector<Univariate> univariate;
@@ -30,8 +33,8 @@ struct Evidence {
 };
 
 /// Computed first, then found, then named; within, by contribution and information value. A column is
-/// computed where, among those found that the lasso keeps (where one was asked), the strongest by
-/// sensitivity together reach the share.
+/// computed where, among those found that the lasso keeps and whose permutation costs AUC (where these
+/// were asked), the strongest by sensitivity together reach the share.
 std::vector<Kpi> choose_kpis(const Evidence& evidence, const study::SelectionSpec& spec);
 
 }  // namespace holdfast::selection

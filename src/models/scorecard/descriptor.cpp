@@ -34,6 +34,11 @@ const ModelDescriptor descriptor{
           .max = 50, .default_value = std::int64_t{6},
           .tries = {std::int64_t{4}, std::int64_t{6}, std::int64_t{10}},
           .en = "Most bins of a column.", .zh = "每个字段的最多分箱数。"},
+         {.name = "binning", .kind = ParameterRow::Kind::Choice,
+          .choices = {"chi_merge", "equal_width", "equal_frequency", "mdlp", "tree"},
+          .default_value = std::string("chi_merge"),
+          .en = "How numbers are parted before small and alike bins are joined.",
+          .zh = "合并过小或相近分箱之前,数值的分箱方法。"},
          {.name = "bin_share_min", .kind = ParameterRow::Kind::Real, .unit = "share", .min = 0,
           .max = 0.5, .default_value = 0.05, .tries = {0.02, 0.05},
           .en = "Bins, categories and missing values below this share of rows have no points of "
@@ -149,6 +154,7 @@ Result<BinningOptions> binning_options(const dataset::Columns& columns,
   BinningOptions options{
       .how = {.rare_share = share,
               .bins_max = static_cast<int>(models::integer(parameters, "bins_max")),
+              .binning = dataset::binning_of(models::text(parameters, "binning")),
               .bin_share_min = share,
               .bin_chi_squared_min = models::real(parameters, "chi_squared_min"),
               .monotone = models::text(parameters, "monotone") == "either"
