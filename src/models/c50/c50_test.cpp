@@ -17,6 +17,7 @@
 #include "models/c50/winnowing.hpp"
 #include "models/growing/grower.hpp"
 #include "models/task.hpp"
+#include "models/tree_edit.hpp"
 #include "testing/printed.hpp"
 
 namespace holdfast::c50 {
@@ -95,9 +96,11 @@ TEST(Boosting, WeighsRightAndWrongRowsAsPublished) {
   const Data data = made(600, 2, 2);
   const auto sample = data.sample();
   const Rule rule(600, {});
-  std::vector<std::uint8_t> said(600, 0);  // The first classifier says that all stay.
-  const auto trials = boosted(sample, rule, rule.stop(), 2,
-                              [&](const Trial&) { return said; });
+  int calls = 0;
+  const std::vector<std::uint8_t> nobody(600, 0);  // The first classifier says that all stay.
+  const auto trials = boosted(sample, rule, rule.stop(), 2, [&](const Trial&) {
+    return ++calls == 1 ? nobody : data.y;
+  });
   ASSERT_EQ(trials.trials.size(), 2U);
   const auto lost = static_cast<double>(std::ranges::count(data.y, 1));
   const double right = 600 - lost;
@@ -125,6 +128,42 @@ TEST(Boosting, StopsWhereATrialHasNothingToLearnOrIsNoBetterThanChance) {
   });
   EXPECT_EQ(hopeless.trials.size(), 1U);  // The second is dropped.
   EXPECT_TRUE(hopeless.has_stopped_early);
+  const auto deaf = boosted(sample, rule, rule.stop(), 5, [&](const Trial&) { return nobody; });
+  EXPECT_EQ(deaf.trials.size(), 1U);  // The second says the same of all rows.
+  EXPECT_TRUE(deaf.has_stopped_early);
+}
+
+TEST(Boosting, LaterTreesStayAsSimpleAsTheFirst) {
+  const Data data = made(4000, 6, 13);
+  const auto sample = data.sample();
+  const Rule rule(4000, {.is_pruned_globally = false});
+  const auto count = [](const growing::Branch& root, const auto& self) -> double {
+    if (root.is_leaf()) return 1;
+    double leaves = 0;
+    for (const auto& child : root.children) leaves += self(*child, self);
+    return leaves;
+  };
+  const auto lightest = [](const growing::Branch& root, const auto& self) -> double {
+    if (root.is_leaf()) return 1e300;
+    double least = root.split.distribution.total();
+    for (const auto& child : root.children) least = std::min(least, self(*child, self));
+    return least;
+  };
+  Random random(14);
+  std::vector<std::uint8_t> said;
+  for (const auto y : data.y) {
+    said.push_back(static_cast<std::uint8_t>(random.chance(0.2) ? 1 - y : y));
+  }
+  const auto trials = boosted(sample, rule, rule.stop(), 4, [&](const Trial&) { return said; });
+  const double least = 4000 / (0.75 * count(*trials.trials[0].tree, count));
+  bool has_split = false;
+  for (std::size_t t = 1; t < trials.trials.size(); ++t) {
+    const auto& tree = *trials.trials[t].tree;
+    if (tree.is_leaf()) continue;
+    has_split = true;
+    EXPECT_GE(lightest(tree, lightest), least - 1e-5);
+  }
+  EXPECT_TRUE(has_split);
 }
 
 TEST(Groups, PutTogetherWhatBehavesAlike) {
@@ -216,6 +255,35 @@ TEST(C50, RulesReadAsSentences) {
   EXPECT_EQ(std::get<std::string>((*found)[0]), "if x0 <= 30 and area ∈ {south, coast}: leaves");
   EXPECT_EQ(std::get<std::string>((*found)[1]), "如果 x0 <= 30 且 area ∈ {south, coast}:流失");
   EXPECT_EQ(std::get<std::string>(table.rows.back()[0]), "if no rule holds: stays");
+}
+
+TEST(C50, ATreeComesWithItsLeavesRulesAndText) {
+  const Data data = made(2000, 1, 15);
+  const auto model = fitted(data, {{"subsets", true}});
+  ASSERT_TRUE(model.ok());
+  const auto table = [](const FittedModel& of, std::string_view id) {
+    return std::ranges::find(of.tables, id, &ReportTable::id);
+  };
+  ASSERT_NE(table(*model, "leaves"), model->tables.end());
+  const auto& leaves = *table(*model, "leaves");
+  double total = 0, lost = 0;
+  for (const auto& row : leaves.rows) {
+    EXPECT_EQ(std::get<double>(row[1]), std::get<double>(row[2]) + std::get<double>(row[3]));
+    total += std::get<double>(row[1]);
+    lost += std::get<double>(row[3]);
+  }
+  EXPECT_EQ(total, 2000);
+  EXPECT_EQ(lost, static_cast<double>(std::ranges::count(data.y, 1)));
+  for (const auto id : {"rules", "text", "usage"}) {
+    ASSERT_NE(table(*model, id), model->tables.end()) << id;
+    EXPECT_FALSE(table(*model, id)->rows.empty()) << id;
+  }
+  const auto pruned = descriptor.tree_editing->edit(data.task(), *model,
+                                                    {.kind = TreeEdit::Kind::Prune, .node = 0});
+  ASSERT_TRUE(pruned.ok());
+  EXPECT_EQ(table(*pruned, "leaves")->rows.size(), 1U);
+  EXPECT_EQ(table(*pruned, "usage"), pruned->tables.end());  // It told of the tree before.
+  EXPECT_EQ(std::ranges::count(pruned->tables, "text", &ReportTable::id), 1);
 }
 
 TEST(C50, CostsMoveTheDecision) {

@@ -47,7 +47,11 @@ growing::Method method_of(const ClassifierTask& task, const Parameters& paramete
 
 Result<FittedModel> edit(const ClassifierTask& task, const FittedModel& model,
                          const TreeEdit& change) {
-  return growing::edit_tree(task, model, method_of(task, model.parameters), change);
+  HOLDFAST_TRY(auto edited,
+               growing::edit_tree(task, model, method_of(task, model.parameters), change));
+  // Of the tree as it was fitted.
+  std::erase_if(edited.tables, [](const ReportTable& table) { return table.id == "usage"; });
+  return edited;
 }
 
 Result<std::vector<SplitCandidate>> candidates(const ClassifierTask& task,
@@ -129,6 +133,7 @@ void add_tables(const ClassifierTask& task, const Fit& fit, const Options& optio
   } else if (fit.trees.trees.size() == 1) {
     model.tables.push_back(growing::leaves_table(fit.trees.trees[0], task.train, task.classes));
     model.tables.push_back(growing::rules_table(fit.trees.trees[0], task.train, task.classes));
+    model.tables.push_back(growing::text_table(fit.trees.trees[0], task.train, task.classes));
   }
   model.tables.push_back(usage_table(fit, task.train));
   if (!fit.winnowed.empty()) model.tables.push_back(winnowing_table(fit, task.train));

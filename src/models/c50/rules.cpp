@@ -246,8 +246,9 @@ std::vector<std::uint8_t> answers_of(const Sample& sample, const forms::RuleList
         });
         if (is_met_all) votes[static_cast<std::size_t>(rule.cls)] += rule.confidence;
       }
-      const auto most = std::ranges::max_element(votes);
-      answers[i] = static_cast<std::uint8_t>(*most > 0 ? most - votes.begin() : list.default_class);
+      const auto most = forms::winner_of(votes);
+      answers[i] = votes[most] > 0 ? static_cast<std::uint8_t>(most)
+                                   : static_cast<std::uint8_t>(list.default_class);
     }
   });
   return answers;
