@@ -242,15 +242,15 @@ class Grower {
     }
   }
 
-  /// Makes both children, left last but one and right last. Orders are divided only where a child
-  /// may be split again.
+  /// Makes both children, left last but one and right last. Orders are kept only of a child that may
+  /// be split again.
   std::pair<Part, Part> divide(std::size_t at, const Part& part, int depth) {
     auto parts = divide_rows(part);
     tree_.nodes.emplace_back();
     measure(at + 1, parts.first);
     tree_.nodes.emplace_back();
     measure(at + 2, parts.second);
-    if (may_split(at + 1, depth + 1) || may_split(at + 2, depth + 1)) divide_orders(part, parts);
+    divide_orders(part, parts, may_split(at + 1, depth + 1), may_split(at + 2, depth + 1));
     return parts;
   }
 
@@ -266,14 +266,37 @@ class Grower {
     return parts;
   }
 
-  void divide_orders(const Part& part, std::pair<Part, Part>& parts) {
+  /// Orders of a child that nobody asks are lost.
+  void divide_orders(const Part& part, std::pair<Part, Part>& parts, bool is_left_asked,
+                     bool is_right_asked) {
+    if (!is_left_asked && !is_right_asked) return;
     parts.first.orders.resize(orders_.size());
     parts.second.orders.resize(orders_.size());
     for_columns(orders_.size(), part.rows.count(), [&](std::size_t c) {
+      const std::size_t begin = part.orders[c].begin;
+      if (!is_right_asked) {
+        parts.first.orders[c] = {begin, keep(orders_[c], part.orders[c], kLeft)};
+        return;
+      }
+      if (!is_left_asked) {
+        parts.second.orders[c] = {begin, keep(orders_[c], part.orders[c], kRight)};
+        return;
+      }
       const std::size_t cut = divide(orders_[c], part.orders[c]);
-      parts.first.orders[c] = {part.orders[c].begin, cut};
+      parts.first.orders[c] = {begin, cut};
       parts.second.orders[c] = {cut, part.orders[c].end};
     });
+  }
+
+  /// Entries of one side to the front, the others are overwritten. Returns where they end.
+  std::size_t keep(Order& order, const Range& range, Side side) const {
+    std::size_t kept = range.begin;
+    for (std::size_t i = range.begin; i < range.end; ++i) {
+      const Entry entry = order[i];
+      order[kept] = entry;
+      kept += sides_[entry.row] == side ? 1 : 0;
+    }
+    return kept;
   }
 
   /// Left entries to the front, both sides keep their order. Returns where the right ones begin.
@@ -320,9 +343,8 @@ class Grower {
     }
     const auto left = static_cast<std::size_t>(node.left);
     const auto right = static_cast<std::size_t>(node.right);
-    if (!is_lacking(left) && !is_lacking(right)) return;
     auto parts = divide_rows(part);
-    divide_orders(part, parts);
+    divide_orders(part, parts, is_lacking(left), is_lacking(right));
     complete(left, parts.first);
     complete(right, parts.second);
   }

@@ -12,6 +12,7 @@
 #include "models/quest/quest.hpp"
 #include "models/significance/chi_squared.hpp"
 #include "models/task.hpp"
+#include "models/tree_edit.hpp"
 
 namespace holdfast::quest {
 
@@ -256,6 +257,29 @@ TEST(QuestModel, SplitsCategoriesByTheirShares) {
   for (std::size_t code = 0; code < 12; ++code) {
     EXPECT_EQ(root.child_of_category[code] == root.child_of_category[0], code % 3 == 0) << code;
   }
+}
+
+TEST(QuestModel, GrowsByHandWhatItGrewItself) {
+  Random random(4);
+  Data data = noise(3000, 0.1, 2, random);
+  for (std::size_t r = 0; r < data.y.size(); ++r) {
+    const double p = data.codes[2][r] % 3 == 0 ? 0.7 : data.numbers[0][r] > 0.3 ? 0.6 : 0.1;
+    data.y[r] = random.chance(p) ? 1 : 0;
+  }
+  const auto task = data.task();
+  const auto model = descriptor.fit_classifier(task, {}, silent());
+  ASSERT_TRUE(model.ok());
+  ASSERT_GT(std::get<forms::TreeEnsemble>(model->form).trees[0].nodes.size(), 3u);
+  const auto& editing = *descriptor.tree_editing;
+  const auto found = editing.candidates(task, *model, 0);
+  ASSERT_TRUE(found.ok());
+  ASSERT_FALSE(found->empty());
+  EXPECT_EQ((*found)[0].column, "twelve");
+  const auto leaf = editing.edit(task, *model, {.kind = TreeEdit::Kind::Prune});
+  ASSERT_TRUE(leaf.ok());
+  const auto again = editing.edit(task, *leaf, {.kind = TreeEdit::Kind::Grow});
+  ASSERT_TRUE(again.ok());
+  EXPECT_EQ(predict(*again, data.view()), predict(*model, data.view()));
 }
 
 std::string fitted_json(const ClassifierTask& task) {
