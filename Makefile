@@ -1,11 +1,11 @@
 # make demo    install, build, and run the main job on the real data of examples/motor-renewal
 # make test    install, build, and run every test
-# The rest: make build | bench [BENCH=name] | sanitize | fuzz | clean
+# The rest: make build | bench [BENCH=name] | results | sanitize | fuzz | clean
 SHELL := /bin/bash
 PRESET ?= release
 JOBS ?= $(shell nproc)
 
-.PHONY: demo test build bench sanitize fuzz clean install
+.PHONY: demo test build bench results sanitize fuzz clean install
 
 build:
 	@scripts/install_dependencies.sh build
@@ -22,6 +22,10 @@ test:
 bench:
 	@scripts/install_dependencies.sh bench
 	@scripts/bench.sh $(BENCH)
+
+results: build
+	@scripts/install_dependencies.sh bench
+	@scripts/results.sh
 
 sanitize:
 	@scripts/install_dependencies.sh test

@@ -22,6 +22,17 @@ def last_line(command: list) -> dict:
     return json.loads(done.stdout.strip().splitlines()[-1])
 
 
+def fastest(command: list) -> dict:
+    """The fastest of three runs, or of two that take over 10 s each.
+
+    A virtual machine's first touch of fresh memory can cost more than the work; the next run is spared it.
+    """
+    runs = [last_line(command)]
+    while len(runs) < (3 if runs[0]["seconds"] < 10 else 2):
+        runs.append(last_line(command))
+    return min(runs, key=lambda run: run["seconds"])
+
+
 def report(bench: str, peer: str, ours: dict, theirs: dict) -> None:
     print(json.dumps({"bench": bench, "peer": peer, "ours_s": round(ours["seconds"], 3),
                       "peer_s": round(theirs["seconds"], 3),
@@ -67,12 +78,12 @@ def main() -> None:
                            check=True)
         if not (folder / "store").exists():
             last_line([options.program, "import", folder])
-        ours = {mode: last_line([options.program, mode, folder, folder / "ours.parquet"])
+        ours = {mode: fastest([options.program, mode, folder, folder / "ours.parquet"])
                 for mode in ("decode", "memory", "parquet")}
         report("features/memory", "decode", ours["memory"], ours["decode"])
         for peer in ("polars", "duckdb"):
             for mode in ("memory", "parquet"):
-                theirs = last_line([sys.executable, PEERS / f"features_{peer}.py", folder, mode, folder / f"{peer}.parquet"])
+                theirs = fastest([sys.executable, PEERS / f"features_{peer}.py", folder, mode, folder / f"{peer}.parquet"])
                 report(f"features/{mode}", peer, ours[mode], theirs)
             check_same(folder / "ours.parquet", folder / f"{peer}.parquet")
         customer = last_line([options.program, "customer", folder, "C0000001"])

@@ -1,4 +1,5 @@
-"""The forest against scikit-learn and ranger on made data; called by run.py, which see.
+"""Tree ensembles against scikit-learn, ranger, XGBoost, LightGBM, tl2cgen, daal4py and lleaves on made data; called by
+run.py, which see. Peers that are not installed are left out.
 
 ensembles.py --program FOLDER [--python PEER_PYTHON] [--scratch FOLDER] [--rows N] [--only BENCH]
 """
@@ -45,7 +46,8 @@ def forest(arguments, folder):
     write(data, rows + test_rows, columns)
     for leaf in (1, 20):
         given = [rows, test_rows, columns, data, trees, tried, leaf]
-        ours = measured([arguments.ensembles_run, "forest", *given])
+        # We count a row drawn twice twice; 20 rows are 32 draws.
+        ours = measured([arguments.ensembles_run, "forest", *given[:-1], round(leaf / 0.632) if leaf > 1 else 1])
         peers = {"scikit-learn": [arguments.python, PEERS / "forest_sklearn.py"]}
         if shutil.which("Rscript"):
             peers["ranger"] = ["Rscript", PEERS / "forest_ranger.R"]
@@ -57,7 +59,28 @@ def forest(arguments, folder):
     data.unlink()
 
 
-BENCHES = {"forest": forest}
+def boosted(arguments, folder):
+    """500 trees of depth 6 by XGBoost, scored and explained on one thread; LightGBM has trees of its own, as many and as
+    large."""
+    columns, data = 40, folder / "boosted.bin"
+    write(data, 200_000, columns)
+    peers = [arguments.python, PEERS / "trees_peers.py"]
+    shape = measured([*peers, "train", 100_000, columns, data, folder])
+    scorers, explainers = ("xgboost", "lightgbm", "tl2cgen", "daal4py", "lleaves"), ("xgboost", "lightgbm")
+    for task, rows, names in (("score", 200_000, scorers), ("shap", 2_000, explainers)):
+        theirs = {name: measured([*peers, task, name, rows, columns, data, folder]) for name in names}
+        ours = measured([arguments.ensembles_run, task, rows, columns, data, folder / "model.json", folder / "answers.bin"])
+        for name in names:
+            if "absent" in theirs[name]:
+                continue
+            line(f"boosted_{task}", f"{name} {theirs[name]['version']}", ours, theirs[name], rows=rows, columns=columns,
+                 trees=500, leaves=round(shape["leaves"], 1), our_rows_per_second=ours["rows_per_second"],
+                 peer_rows_per_second=theirs[name]["rows_per_second"], largest_difference=ours["largest_difference"])
+    for name in ("boosted.bin", "model.json", "lightgbm.txt", "model.so", "answers.bin"):
+        (folder / name).unlink(missing_ok=True)
+
+
+BENCHES = {"forest": forest, "boosted": boosted}
 
 
 def run(arguments, folder):

@@ -1,17 +1,24 @@
-// Our side of the forest benchmark.
+// Our side of the benchmarks of tree ensembles.
 //
 //   ensembles_run forest ROWS TEST_ROWS COLUMNS DATA TREES COLUMNS_TRIED LEAF
+//   ensembles_run score ROWS COLUMNS DATA MODEL ANSWERS   an XGBoost model (JSON), on one thread
+//   ensembles_run shap ROWS COLUMNS DATA MODEL ANSWERS    ANSWERS: XGBoost's own, float32
 //
 // DATA: float64 row-major, then y, training rows before test rows, as ensembles.py writes them.
 // Prints one JSON line.
 
+#include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <fstream>
 #include <string>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
 #include "core/check.hpp"
+#include "core/parallel.hpp"
 #include "models/forest/form.hpp"
 #include "models/forest/out_of_bag.hpp"
 #include "models/model.hpp"
@@ -31,6 +38,7 @@ struct Data {
   std::vector<std::uint8_t> y, valid;
   std::vector<std::string> names;
 
+  /// y only where it stands right behind the rows.
   Data(const std::string& path, std::size_t rows, std::size_t columns)
       : values(columns, std::vector<double>(rows)), y(rows), valid(rows, 1) {
     std::vector<double> x(rows * columns);
@@ -89,6 +97,60 @@ void run_forest(char** given) {
               seconds, fit_seconds, score_seconds, auc, forest->out_of_bag.auc, nodes);
 }
 
+FittedModel read_xgboost(const std::string& path, const std::vector<std::string>& names) {
+  std::ifstream file(path);
+  const auto json = nlohmann::json::parse(file);
+  forms::TreeEnsemble ensemble{.is_less = true, .is_float = true};  // Base score 0.5: margin 0.
+  for (const auto& given : json.at("learner").at("gradient_booster").at("model").at("trees")) {
+    auto& tree = ensemble.trees.emplace_back();
+    const auto& left = given.at("left_children");
+    for (std::size_t i = 0; i < left.size(); ++i) {
+      auto& node = tree.nodes.emplace_back();
+      node.cover = static_cast<double>(given.at("sum_hessian")[i].get<float>());
+      const auto condition = given.at("split_conditions")[i].get<float>();
+      node.value = static_cast<double>(condition);
+      if (left[i].get<int>() < 0) continue;
+      node.column = given.at("split_indices")[i].get<int>();
+      node.threshold = condition;
+      node.split = static_cast<double>(condition);
+      node.children = {left[i].get<int>(), given.at("right_children")[i].get<int>()};
+      node.missing = forms::MissingRule::Default;
+      node.default_child = given.at("default_left")[i].get<int>() != 0 ? 0 : 1;
+    }
+  }
+  return {.column_names = names,
+          .categories = std::vector<std::vector<std::string>>(names.size()),
+          .form = std::move(ensemble)};
+}
+
+/// Scores or contributions, the best of three, and their largest difference from XGBoost's.
+void run_xgboost(bool is_score, char** given) {
+  const auto rows = static_cast<std::size_t>(std::stoull(given[0]));
+  const auto columns = static_cast<std::size_t>(std::stoull(given[1]));
+  const Data data(given[2], rows, columns);
+  const auto model = read_xgboost(given[3], data.names);
+  const auto view = data.view(0, rows);
+  set_threads(1);
+  std::vector<double> answers;
+  double seconds = 1e300;
+  for (int i = 0; i < 3; ++i) {
+    const auto start = Clock::now();
+    answers = is_score ? raw_score(model, view) : contributions(model, view);
+    seconds = std::min(seconds, seconds_since(start));
+  }
+  std::vector<float> theirs(answers.size());
+  std::ifstream file(given[4], std::ios::binary);
+  file.read(reinterpret_cast<char*>(theirs.data()),
+            static_cast<std::streamsize>(theirs.size() * sizeof(float)));
+  HOLDFAST_CHECK(file.good());
+  double difference = 0;
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    difference = std::max(difference, std::abs(answers[i] - static_cast<double>(theirs[i])));
+  }
+  std::printf("{\"seconds\": %.5f, \"rows_per_second\": %.0f, \"largest_difference\": %.3g}\n",
+              seconds, static_cast<double>(rows) / seconds, difference);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -96,7 +158,13 @@ int main(int argc, char** argv) {
     run_forest(argv + 2);
     return 0;
   }
+  const std::string task = argc == 7 ? argv[1] : "";
+  if (task == "score" || task == "shap") {
+    run_xgboost(task == "score", argv + 2);
+    return 0;
+  }
   std::fprintf(stderr,
-               "ensembles_run forest ROWS TEST_ROWS COLUMNS DATA TREES COLUMNS_TRIED LEAF\n");
+               "ensembles_run forest ROWS TEST_ROWS COLUMNS DATA TREES COLUMNS_TRIED LEAF\n"
+               "ensembles_run score|shap ROWS COLUMNS DATA MODEL ANSWERS\n");
   return 2;
 }

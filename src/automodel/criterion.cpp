@@ -17,6 +17,15 @@ std::size_t size_of(const forms::TreeEnsemble& form) {
                                [](const auto& tree) { return tree.nodes.size(); });
 }
 
+/// Conditions and rules, with the defaults.
+std::size_t size_of(const forms::RuleSet& form) {
+  std::size_t size = form.lists.size();
+  for (const auto& list : form.lists) {
+    for (const auto& rule : list.rules) size += rule.conditions.size() + 1;
+  }
+  return size;
+}
+
 std::size_t size_of(const forms::NaiveBayes& form) {
   return std::transform_reduce(form.factors.begin(), form.factors.end(), form.log_prior.size(),
                                std::plus{}, [](const auto& factor) {

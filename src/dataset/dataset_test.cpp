@@ -221,11 +221,12 @@ TEST(MakeDataset, SaysSoWhenOutcomesCannotBeLearnt) {
   EXPECT_EQ(make_dataset({}, study_with(0, 30)).error().kind, &errors::kNoRows);
 }
 
-features::FeatureColumn numbers(std::vector<double> values, std::vector<std::uint8_t> valid = {}) {
+template <typename Values>
+features::FeatureColumn numbers(const Values& values, std::vector<std::uint8_t> valid = {}) {
   features::FeatureColumn column;
   if (valid.empty()) valid.assign(values.size(), 1);
-  column.values = std::move(values);
-  column.valid = std::move(valid);
+  column.values.assign(values.begin(), values.end());
+  column.valid.assign(valid.begin(), valid.end());
   return column;
 }
 

@@ -12,9 +12,9 @@ namespace {
 using features::FeatureColumn;
 using features::FeatureMatrix;
 
-template <typename T>
-std::vector<T> chosen(const std::vector<T>& all, std::span<const std::uint32_t> rows) {
-  std::vector<T> some;
+template <typename Values>
+Values chosen(const Values& all, std::span<const std::uint32_t> rows) {
+  Values some;
   if (all.empty()) return some;
   some.reserve(rows.size());
   for (const auto row : rows) some.push_back(all[row]);

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "exchange/bar_chart.hpp"
+#include "exchange/bayesian_network_drawing.hpp"
 #include "exchange/format.hpp"
 #include "exchange/html.hpp"
 #include "exchange/model_words.hpp"
@@ -18,7 +19,9 @@ namespace {
 
 constexpr std::size_t kRowsMax = 60;
 constexpr std::size_t kOddsMax = 15;
+constexpr std::size_t kInputsMax = 15;
 constexpr std::string_view kOddsTable = "odds_ratios";
+constexpr std::string_view kSensitivityTable = "sensitivity";
 
 std::string number_cell(double value) {
   if (!std::isfinite(value)) return "–";
@@ -100,12 +103,46 @@ std::string odds_figure(const ReportContext& context, const ReportTable& table) 
                  .numbers = model_table(context, table)});
 }
 
+/// Inputs by their share in the sensitivity of a model, largest first: its Pareto chart.
+std::string sensitivity_figure(const ReportContext& context, const ReportTable& table) {
+  const auto& w = words();
+  BarChart chart{.title = w.sensitivity, .description = w.sensitivity_remark, .bars = {}};
+  for (std::size_t r = 0; r < std::min(kInputsMax, table.rows.size()); ++r) {
+    const auto share = number_at(table, r, "contribution");
+    const auto sum = number_at(table, r, "cumulative");
+    const auto* input = std::get_if<std::string>(&table.rows[r][0]);
+    if (!share || !sum || input == nullptr) continue;
+    const auto* kpi = std::get_if<std::string>(&table.rows[r].back());
+    chart.bars.push_back({.label = context.name_of(*input),
+                          .value = *share,
+                          .shown = fmt::format("{} ({})", percent(*share), percent(*sum)),
+                          .css_class = kpi != nullptr && !kpi->empty() ? "c1" : "other-input",
+                          .tooltip = {},
+                          .interval = {}});
+  }
+  if (chart.bars.empty()) return {};
+  return render({.title = w.sensitivity, .remark = w.sensitivity_remark, .legend = {},
+                 .drawing = draw(chart), .numbers = model_table(context, table)});
+}
+
+/// A drawing too wide for a phone, which scrolls there.
+std::string wide_figure(const Text& title, const Text& remark, const std::string& drawing) {
+  return render({.title = title, .remark = remark, .legend = {},
+                 .drawing = "<div class=\"scroll\"><div style=\"min-width:860px\">" + drawing +
+                            "</div></div>",
+                 .numbers = {}, .is_wide = true});
+}
+
+bool has_figure(const ReportTable& table) {
+  return table.id == kOddsTable || table.id == kSensitivityTable;
+}
+
 std::string model_card(const ReportContext& context, const ModelResult& result) {
   const auto& w = words();
   const auto& model = *result.model;
   std::string body;
   for (const auto& table : model.tables) {
-    if (table.rows.empty() || table.id == kOddsTable) continue;
+    if (table.rows.empty() || has_figure(table)) continue;
     // Long tables start folded; a short one is worth seeing at once.
     const bool is_open = table.rows.size() <= 12;
     body += fmt::format("<details{}><summary>{}</summary>{}</details>", is_open ? " open" : "",
@@ -148,15 +185,17 @@ std::string inside_section(const ReportContext& context) {
   std::string body;
   for (const auto& result : context.results.models) {
     if (!result.model) continue;
+    const auto name_of = [&](const std::string& feature) { return context.name_of(feature); };
+    const auto& w = words();
     if (is_drawable_tree(*result.model)) {
-      const auto name_of = [&](const std::string& feature) { return context.name_of(feature); };
-      body += render({.title = words().tree_title, .remark = words().tree_remark, .legend = {},
-                      .drawing = "<div class=\"scroll\"><div style=\"min-width:860px\">" +
-                                 draw_tree(*result.model, name_of) + "</div></div>",
-                      .numbers = {}, .is_wide = true});
+      body += wide_figure(w.tree_title, w.tree_remark, draw_tree(*result.model, name_of));
+    }
+    if (is_drawable_network(*result.model)) {
+      body += wide_figure(w.network_title, w.network_remark, draw_network(*result.model, name_of));
     }
     for (const auto& table : result.model->tables) {
       if (table.id == kOddsTable) body += odds_figure(context, table);
+      if (table.id == kSensitivityTable) body += sensitivity_figure(context, table);
     }
     body += model_card(context, result);
   }

@@ -129,13 +129,16 @@ svg .node-name{font-size:11.5px;font-weight:600}svg .node-line{font-size:10.5px;
 svg .node-rate{font-size:12px;font-weight:700}svg .heat0{fill:var(--h0)}svg .heat1{fill:var(--h1)}
 svg .heat2{fill:var(--h2)}svg .heat3{fill:var(--h3)}svg .heat4{fill:var(--h4)}
 svg .node-line.leaf{fill:var(--ink)}
+svg .arc path{fill:none;stroke:var(--soft);stroke-linecap:round}svg .arc polygon{fill:var(--soft)}
+svg .arc.of-target path{stroke:var(--accent);stroke-opacity:.45}svg .arc.of-target polygon{fill:var(--accent)}
+svg .arc:hover path{stroke:var(--ink);stroke-opacity:1}svg .target-node{fill:var(--accent-soft);stroke:var(--accent);stroke-width:2}
 .legend{list-style:none;display:flex;flex-wrap:wrap;gap:2px 16px;margin:2px 0 6px;padding:0;font-size:13px}
 .legend li{display:flex;align-items:center;gap:7px}
 .key-line{width:20px;height:0;border-top:3px solid}.key-box{width:12px;height:12px;border-radius:3px;background:currentColor}
 .key-line.ref{border-top:2px dashed var(--soft)}
 .c1{color:var(--c1)}.c2{color:var(--c2)}.c3{color:var(--c3)}.c4{color:var(--c4)}.c5{color:var(--c5)}.c6{color:var(--c6)}
 .leaver{color:var(--leaver)}.stayer{color:var(--stayer)}.l-red{color:var(--red-fill)}.l-orange{color:var(--orange-fill)}
-.l-yellow{color:var(--yellow-fill)}.muted{color:var(--line)}
+.l-yellow{color:var(--yellow-fill)}.muted{color:var(--line)}.other-input{color:var(--soft)}
 svg .series,svg .whisker:not(.ink){stroke:currentColor}svg .bar,svg .dot,svg .area{fill:currentColor}
 .split-bar i{background:currentColor}.legend li>span+span{color:var(--ink)}
 )css";
@@ -146,7 +149,8 @@ constexpr std::string_view kPrint = R"css(
 svg .bar-label,svg .value{font-size:15px}.three svg .bar-label,.three svg .value{font-size:13px}
 .scroll svg .tick,.scroll svg .label{font-size:11.5px}.scroll svg .bar-label{font-size:12.5px}}
 @page{size:A4;margin:14mm 13mm}
-@media print{:root{color-scheme:light;--ground:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--faint:#eee}
+@media print{:root{color-scheme:light;--ground:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--faint:#eee;
+--accent:#1d5fd1;--accent-soft:#e6effd}
 nav,.switch,details{display:none}body{font-size:11px}.wrap{max-width:none;padding:0}section{padding:14px 0 0}
 header.top{padding:0 0 10px}h1{font-size:20px}h2{font-size:16px}h3{font-size:12.5px}.verdict{font-size:14px}
 .card{break-inside:avoid;border-radius:0;padding:10px}.grid{grid-template-columns:1fr 1fr;gap:10px;margin:10px 0}

@@ -103,6 +103,18 @@ void Svg::curve(double x1, double y1, double x2, double y2, std::string_view css
       at(middle), at(y1), at(middle), at(y2), at(x2), at(y2), css_class, at(width));
 }
 
+void Svg::arrow_down(double x1, double y1, double x2, double y2, std::string_view css_class,
+                     double width, const Text& tooltip) {
+  const double half = 2.6 + width * 0.9, tall = 2.2 * half;
+  const double end = y2 - tall, middle = (y1 + end) / 2;
+  body_ += fmt::format("<g class=\"{}\">", css_class);
+  title(tooltip);
+  body_ += fmt::format("<path d=\"M{} {}C{} {} {} {} {} {}\" stroke-width=\"{}\"/>", at(x1), at(y1),
+                       at(x1), at(middle), at(x2), at(middle), at(x2), at(end), at(width));
+  body_ += fmt::format("<polygon points=\"{}\"/></g>\n",
+                       list_of({{x2 - half, end}, {x2 + half, end}, {x2, y2}}));
+}
+
 void Svg::text(double x, double y, const std::string& text, Anchor anchor,
                std::string_view css_class) {
   this->text(x, y, Text{text, text}, anchor, css_class);

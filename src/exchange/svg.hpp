@@ -27,6 +27,9 @@ class Svg {
               const Text& tooltip = {});
   /// A cubic from left to right, as between the nodes of a tree.
   void curve(double x1, double y1, double x2, double y2, std::string_view css_class, double width);
+  /// A cubic from top to bottom that ends in an arrow head; path and head are of `css_class`.
+  void arrow_down(double x1, double y1, double x2, double y2, std::string_view css_class,
+                  double width, const Text& tooltip);
   void text(double x, double y, const Text& text, Anchor anchor = Anchor::Start,
             std::string_view css_class = "");
   void text(double x, double y, const std::string& text, Anchor anchor = Anchor::Start,

@@ -133,6 +133,14 @@ struct Words {
   Text tree_remark{"Branches as thick as the customers that take them, leaves darker where more leave. "
                    "T: customers in training.",
                    "分支粗细表示客户数，叶色越深流失率越高。T：训练客户数。"};
+  Text network_title{"The Bayesian network", "贝叶斯网络"};
+  Text network_remark{"Every fact stands below those it depends on; arrows as thick as the information they carry. "
+                      "Blue: churn and its own arrows.",
+                      "每个变量位于其所依赖的变量之下，箭头粗细表示信息量。蓝色：流失及其直接关系。"};
+  Text sensitivity{"What moves the degree of churn", "哪些输入影响流失度"};
+  Text sensitivity_remark{"Each input is changed by 100 % of its mean: its share in the sensitivity and, in brackets, the sum "
+                          "down to it. Coloured: the key indicators.",
+                          "各输入变动其均值的100%时占敏感性的比例，括号内为累计比例。彩色：关键指标。"};
   Text odds{"What raises the odds of leaving", "哪些因素提高流失的优势"};
   Text odds_remark{"Odds ratio of one standard deviation, strongest first, with its 95% interval: 2 doubles the odds, "
                    "0.5 halves them.",

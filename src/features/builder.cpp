@@ -180,6 +180,12 @@ int Builder::add(const study::TableSpec& table, Draft draft, bool is_always_vali
   return static_cast<int>(slots_.size()) - 1;
 }
 
+void Builder::set_filled(const std::vector<int>& slots) {
+  for (const int slot : slots) {
+    if (slot != kNoSlot) slots_[static_cast<std::size_t>(slot)].is_filled = true;
+  }
+}
+
 int Builder::add_category(const study::TableSpec& table, Draft draft,
                           std::vector<std::string> categories) {
   const int slot = add(table, std::move(draft));

@@ -37,6 +37,7 @@ struct Slot {
   Use use = Use::Feature;
   bool is_always_valid = false;
   std::vector<std::string> categories;  // Category features: sorted.
+  bool is_filled = false;  // Its family writes every value, and whether it is there unless always valid.
 };
 
 /// How a feature is described before its name and window are put in.
@@ -75,6 +76,8 @@ class Builder {
   bool wants(std::string_view family) const;
   /// A numeric feature; kNoSlot where the study excludes it.
   int add(const study::TableSpec& table, Draft draft, bool is_always_valid = false);
+  /// Says of slots that their family leaves no cell as it is before.
+  void set_filled(const std::vector<int>& slots);
   /// A category feature.
   int add_category(const study::TableSpec& table, Draft draft, std::vector<std::string> categories);
   /// A column that is no feature: a helper, or part of a user's expression.

@@ -32,19 +32,21 @@ BucketPlan plan_bucket(const Program::State& state, const history::Bucket& bucke
   return planned;
 }
 
-std::vector<FeatureColumn> empty_columns(const std::vector<Slot>& slots, std::size_t rows) {
+std::vector<FeatureColumn> empty_columns(const std::vector<Slot>& slots) {
   std::vector<FeatureColumn> columns(slots.size());
   for (std::size_t s = 0; s < slots.size(); ++s) {
-    auto& column = columns[s];
-    if (slots[s].info.is_category) {
-      column.codes.resize(rows);
-      column.categories = slots[s].categories;
-    } else {
-      column.values.resize(rows);
-    }
-    column.valid.assign(rows, slots[s].is_always_valid ? 1 : 0);
+    if (slots[s].info.is_category) columns[s].categories = slots[s].categories;
   }
   return columns;
+}
+
+/// New cells hold nothing yet.
+void resize(const std::vector<Slot>& slots, std::size_t rows, std::vector<FeatureColumn>& columns) {
+  for (std::size_t s = 0; s < slots.size(); ++s) {
+    auto& column = columns[s];
+    slots[s].info.is_category ? column.codes.resize(rows) : column.values.resize(rows);
+    column.valid.resize(rows);
+  }
 }
 
 std::string key_text(const history::ColumnData& column, std::uint32_t row) {
@@ -72,6 +74,7 @@ class KeyList {
 void fill_rows(const Program::State& state, const history::Bucket& bucket,
                const BucketPlan& planned, FeatureMatrix& matrix) {
   matrix.rows = planned.rows.size();
+  matrix.customer.reserve(planned.rows.size());
   matrix.exit_classes = state.planner.exit_classes;
   KeyList contracts(matrix.contract_keys);
   const bool by_contract = state.study.entity == study::Entity::Contract;
@@ -84,24 +87,29 @@ void fill_rows(const Program::State& state, const history::Bucket& bucket,
     matrix.customer.insert(matrix.customer.end(), last - first, place);
   }
   const auto n = planned.rows.size();
-  for (auto* column : {&matrix.cutoff_day, &matrix.outcome_day}) column->reserve(n);
-  matrix.contract.reserve(n);
-  matrix.outcome.reserve(n);
-  matrix.exit_class.reserve(n);
-  matrix.value_cents.reserve(n);
+  matrix.contract.resize(n);
+  matrix.cutoff_day.resize(n);
+  matrix.outcome.resize(n);
+  matrix.outcome_day.resize(n);
+  matrix.exit_class.resize(n);
+  matrix.value_cents.resize(n);
   const history::ColumnData* key = nullptr;
   if (by_contract && state.contract_table >= 0 && state.contract_key >= 0) {
     key = &bucket.tables[static_cast<std::size_t>(state.contract_table)]
                .columns[static_cast<std::size_t>(state.contract_key)];
   }
-  for (const auto& row : planned.rows) {
-    const bool has_key = key != nullptr && row.contract_row != kNoRow;
-    matrix.contract.push_back(by_contract ? contracts.add(has_key ? key_text(*key, row.contract_row) : "") : 0);
-    matrix.cutoff_day.push_back(row.cutoff_day);
-    matrix.outcome.push_back(row.outcome);
-    matrix.outcome_day.push_back(row.outcome_day);
-    matrix.exit_class.push_back(row.exit_class);
-    matrix.value_cents.push_back(row.value_cents);
+  for (std::size_t r = 0; r < n; ++r) {
+    const auto& row = planned.rows[r];
+    matrix.cutoff_day[r] = row.cutoff_day;
+    matrix.outcome[r] = row.outcome;
+    matrix.outcome_day[r] = row.outcome_day;
+    matrix.exit_class[r] = row.exit_class;
+    matrix.value_cents[r] = row.value_cents;
+  }
+  if (!by_contract) return;
+  for (std::size_t r = 0; r < n; ++r) {
+    const auto row = planned.rows[r].contract_row;
+    matrix.contract[r] = contracts.add(key != nullptr && row != kNoRow ? key_text(*key, row) : "");
   }
 }
 
@@ -117,35 +125,115 @@ void share_out(const Program::State& state, std::vector<FeatureColumn>&& columns
   }
 }
 
-void run_families(const Program::State& state, const history::Bucket& bucket,
-                  const BucketPlan& planned, std::vector<FeatureColumn>& columns) {
-  std::vector<std::unique_ptr<Prepared>> prepared;
-  for (const auto& family : state.families) prepared.push_back(family->prepare(bucket));
-  std::vector<TableView> views(state.viewed_tables);
-  std::vector<std::int32_t> cutoffs;
-  Out out(columns);
-  for (std::uint32_t customer = 0; customer < bucket.keys.size(); ++customer) {
-    const auto first = planned.begin[customer], last = planned.begin[customer + 1];
-    if (first == last) continue;
-    cutoffs.resize(last - first);
-    for (auto row = first; row < last; ++row) cutoffs[row - first] = planned.rows[row].cutoff_day;
-    for (std::size_t t = 0; t < views.size(); ++t) see(bucket.tables[t], customer, cutoffs, views[t]);
-    const Batch batch{.bucket = &bucket,
-                      .customer = customer,
-                      .rows = std::span(planned.rows).subspan(first, last - first),
-                      .cutoffs = cutoffs,
-                      .views = views};
-    out.move_to(first);
-    for (std::size_t f = 0; f < state.families.size(); ++f) {
-      state.families[f]->run(batch, prepared[f].get(), out);
+/// Customers computed together: enough rows for long loops, few enough for the caches.
+class CustomerBlock {
+ public:
+  CustomerBlock(const Program::State& state, const history::Bucket& bucket, const BucketPlan& planned,
+                std::span<const std::int32_t> cutoffs)
+      : state_(state), bucket_(bucket), planned_(planned), cutoffs_(cutoffs) {}
+
+  /// Goes on to the next customers; false where none is left.
+  bool next() {
+    batches_.clear();
+    first_ = last_;
+    while (customer_ < bucket_.keys.size() && rows() < kRows) add(customer_++);
+    return !batches_.empty();
+  }
+  std::span<const Batch> batches() const { return batches_; }
+  /// Its rows in the matrix.
+  std::size_t first() const { return first_; }
+  std::size_t last() const { return last_; }
+  std::size_t rows() const { return last_ - first_; }
+
+ private:
+  static constexpr std::size_t kRows = 1024;
+
+  void add(std::uint32_t customer) {
+    const auto first = planned_.begin[customer], rows = planned_.begin[customer + 1] - first;
+    if (rows == 0) return;
+    if (views_.size() == batches_.size()) views_.emplace_back(state_.viewed_tables);
+    auto& views = views_[batches_.size()];
+    const auto cutoffs = cutoffs_.subspan(first, rows);
+    for (std::size_t t = 0; t < views.size(); ++t) see(bucket_.tables[t], customer, cutoffs, views[t]);
+    batches_.push_back({.bucket = &bucket_,
+                        .customer = customer,
+                        .first_row = first - first_,
+                        .rows = std::span(planned_.rows).subspan(first, rows),
+                        .cutoffs = cutoffs,
+                        .views = views});
+    last_ = first + rows;
+  }
+
+  const Program::State& state_;
+  const history::Bucket& bucket_;
+  const BucketPlan& planned_;
+  std::span<const std::int32_t> cutoffs_;
+  std::uint32_t customer_ = 0;
+  std::size_t first_ = 0, last_ = 0;
+  std::vector<Batch> batches_;
+  std::vector<std::vector<TableView>> views_;  // [customers of a block][tables]
+};
+
+/// Runs all families over one block of customers after the other.
+class Runner {
+ public:
+  Runner(const Program::State& state, const history::Bucket& bucket) : state_(state) {
+    for (const auto& family : state.families) prepared_.push_back(family->prepare(bucket));
+  }
+
+  /// Writes the block's cells from row `at` of the columns on.
+  void run(const CustomerBlock& block, std::size_t at, std::vector<FeatureColumn>& columns) {
+    clear_cells(at, block.rows(), columns);
+    Out out(columns, at);
+    for (std::size_t f = 0; f < state_.families.size(); ++f) {
+      state_.families[f]->run_block(block.batches(), prepared_[f].get(), out);
     }
   }
+
+ private:
+  /// Fresh cells that no family is sure to write: zero, and missing unless a slot never is.
+  void clear_cells(std::size_t at, std::size_t rows, std::vector<FeatureColumn>& columns) const {
+    for (std::size_t s = 0; s < state_.slots.size(); ++s) {
+      const auto& slot = state_.slots[s];
+      auto& column = columns[s];
+      if (!slot.is_filled && !column.values.empty()) std::fill_n(column.values.data() + at, rows, 0.0);
+      if (!slot.is_filled && !column.codes.empty()) std::fill_n(column.codes.data() + at, rows, 0U);
+      if (slot.is_filled && !slot.is_always_valid) continue;
+      std::fill_n(column.valid.data() + at, rows, std::uint8_t{slot.is_always_valid});
+    }
+  }
+
+  const Program::State& state_;
+  std::vector<std::unique_ptr<Prepared>> prepared_;
+};
+
+/// One bucket straight to a row group: no more cells at a time than a block has.
+Block encode_bucket(const Program& program, const history::Bucket& bucket, const RowPlan& plan,
+                             Block&& spare) {
+  const auto& state = program.state();
+  const auto planned = plan_bucket(state, bucket, plan);
+  FeatureMatrix matrix;
+  fill_rows(state, bucket, planned, matrix);
+  auto columns = empty_columns(state.slots);
+  BlockEncoder encoder(state.features.size(), std::move(spare));
+  Runner runner(state, bucket);
+  CustomerBlock block(state, bucket, planned, matrix.cutoff_day);
+  while (block.next()) {
+    resize(state.slots, block.rows(), columns);
+    runner.run(block, 0, columns);
+    encoder.add_rows(matrix, block.first(), block.last());
+    std::size_t feature = 0;
+    for (std::size_t s = 0; s < state.slots.size(); ++s) {
+      if (state.slots[s].use == Use::Feature) encoder.add_cells(feature++, columns[s], 0, block.rows());
+    }
+  }
+  return encoder.finish();
 }
 
-template <typename T>
-void append(std::vector<T>& to, std::vector<T>& from) {
+template <typename Column>
+void append(Column& to, Column& from) {
   to.insert(to.end(), from.begin(), from.end());
-  std::vector<T>().swap(from);
+  Column().swap(from);
 }
 
 /// Joins one column of all parts, freeing each part as it goes.
@@ -224,9 +312,9 @@ class InOrder {
   int next_ = 0;
 };
 
-/// Computes every bucket on all threads and hands each over on the thread that made it.
-Result<void> each_bucket(const Program& program, const history::Store& store, const RowPlan& plan,
-                         const std::function<Result<void>(int, FeatureMatrix&&)>& body,
+/// Decodes every bucket and hands it over, on all threads.
+Result<void> each_bucket(const Program& program, const history::Store& store,
+                         const std::function<Result<void>(int, const history::Bucket&)>& body,
                          Progress& progress) {
   const auto buckets = store.bucket_count();
   progress.begin({"features", "计算特征"}, buckets);
@@ -248,7 +336,7 @@ Result<void> each_bucket(const Program& program, const history::Store& store, co
     if (cancel_requested()) return fail(Error(holdfast::errors::kCancelled));
     const auto data = store.read_bucket(bucket, program.wanted());
     if (!data.ok()) return fail(data.error());
-    const auto done = body(bucket, compute_bucket(program, *data, plan));
+    const auto done = body(bucket, *data);
     if (!done.ok()) return fail(done.error());
     progress.advance(1);
   });
@@ -265,8 +353,11 @@ FeatureMatrix compute_bucket(const Program& program, const history::Bucket& buck
   const auto planned = plan_bucket(state, bucket, plan);
   FeatureMatrix matrix;
   fill_rows(state, bucket, planned, matrix);
-  auto columns = empty_columns(state.slots, planned.rows.size());
-  run_families(state, bucket, planned, columns);
+  auto columns = empty_columns(state.slots);
+  resize(state.slots, planned.rows.size(), columns);
+  Runner runner(state, bucket);
+  CustomerBlock block(state, bucket, planned, matrix.cutoff_day);
+  while (block.next()) runner.run(block, block.first(), columns);
   share_out(state, std::move(columns), matrix);
   return matrix;
 }
@@ -277,8 +368,10 @@ Result<void> compute_by_bucket(const Program& program, const history::Store& sto
                                Progress& progress) {
   InOrder in_order(sink);
   return each_bucket(
-      program, store, plan,
-      [&](int bucket, FeatureMatrix&& matrix) { return in_order.add(bucket, std::move(matrix)); },
+      program, store,
+      [&](int bucket, const history::Bucket& data) {
+        return in_order.add(bucket, compute_bucket(program, data, plan));
+      },
       progress);
 }
 
@@ -287,9 +380,9 @@ Result<void> compute_to_parquet(const Program& program, const history::Store& st
                                 Progress& progress) {
   HOLDFAST_TRY(auto file, BlockFile::create(path, block_columns(program.features())));
   HOLDFAST_TRY_VOID(each_bucket(
-      program, store, plan,
-      [&](int bucket, FeatureMatrix&& matrix) {
-        return file->add(static_cast<std::size_t>(bucket), encode_block(matrix, 0, matrix.rows));
+      program, store,
+      [&](int bucket, const history::Bucket& data) {
+        return file->add(static_cast<std::size_t>(bucket), encode_bucket(program, data, plan, file->spare()));
       },
       progress));
   return file->close();

@@ -36,6 +36,7 @@ void see(const history::TableData& data, std::uint32_t customer,
 struct Batch {
   const history::Bucket* bucket = nullptr;
   std::uint32_t customer = 0;
+  std::size_t first_row = 0;  // In its block.
   std::span<const PlannedRow> rows;
   std::span<const std::int32_t> cutoffs;  // [rows] ascending.
   std::span<const TableView> views;       // By table of the bucket; filled for used tables only.
@@ -50,11 +51,16 @@ struct Batch {
   const TableView& view(int t) const { return views[static_cast<std::size_t>(t)]; }
 };
 
-/// Where values go: the columns of a bucket's matrix, moved on to the current customer's first row.
+/// Where values go: the rows of a block in some columns, moved on to the current customer's first row.
 class Out {
  public:
-  explicit Out(std::vector<FeatureColumn>& columns) {
-    for (auto& column : columns) to_.push_back({column.values.data(), column.codes.data(), column.valid.data()});
+  /// `block_row`: where the block's first row stands in the columns.
+  Out(std::vector<FeatureColumn>& columns, std::size_t block_row) {
+    to_.reserve(columns.size());
+    for (auto& column : columns) {
+      const auto from = [&](auto& cells) { return cells.empty() ? nullptr : cells.data() + block_row; };
+      to_.push_back({from(column.values), from(column.codes), from(column.valid)});
+    }
   }
   void move_to(std::size_t first_row) { base_ = first_row; }
 
@@ -98,6 +104,13 @@ class Family {
   }
   /// Fills this family's features of all the customer's rows. Missing is the default.
   virtual void run(const Batch& batch, Prepared* prepared, Out& out) const = 0;
+  /// The same for customers whose rows follow each other.
+  virtual void run_block(std::span<const Batch> block, Prepared* prepared, Out& out) const {
+    for (const auto& batch : block) {
+      out.move_to(batch.first_row);
+      run(batch, prepared, out);
+    }
+  }
 };
 
 /// A cell as a number: money in whole units, days and booleans as numbers, instants in days.

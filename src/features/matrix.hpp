@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/cells.hpp"
 #include "core/day.hpp"
 #include "core/language.hpp"
 
@@ -26,10 +27,10 @@ struct FeatureInfo {
 
 /// One feature of all rows. Exactly one of values, codes is filled.
 struct FeatureColumn {
-  std::vector<double> values;
-  std::vector<std::uint32_t> codes;      // Index into categories.
+  Cells<double> values;
+  Cells<std::uint32_t> codes;            // Index into categories.
   std::vector<std::string> categories;   // Sorted.
-  std::vector<std::uint8_t> valid;       // [rows] 1: present.
+  Cells<std::uint8_t> valid;             // [rows] 1: present.
 };
 
 enum class OutcomeState : std::uint8_t { Stayed, Churned, CompetingExit, Immature, Unknown };

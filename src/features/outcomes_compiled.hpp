@@ -104,6 +104,9 @@ class CustomerRows {
   std::uint32_t first() const { return all_.first; }
   std::uint32_t last() const { return all_.last; }
   std::int32_t day(std::uint32_t row) const { return data_->event_day[row]; }
+  std::span<const std::int32_t> days() const {
+    return std::span(data_->event_day).subspan(all_.first, all_.last - all_.first);
+  }
   /// True where no correction ever replaced the row.
   bool is_final(std::uint32_t row) const {
     return data_->superseded_day.empty() || data_->superseded_day[row] == kNever;

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <limits>
 
+#include "features/lanes.hpp"
 #include "features/outcomes_compiled.hpp"
 
 namespace holdfast::features::outcomes {
@@ -45,23 +46,25 @@ bool is_active_between(const CustomerRows& rows, const history::ColumnData* amou
   return false;
 }
 
-/// A place in a customer's rows that moves with the cutoffs, which mostly ascend: cheaper than a
-/// search at each of them.
-class Cursor {
+/// First rows of a customer on or after some days, found together: a bulk run asks at many cutoffs.
+class FirstRows {
  public:
-  explicit Cursor(const CustomerRows& rows) : rows_(rows), at_(rows.first()) {}
-  /// The first row of `day` or later.
-  std::uint32_t move_to(std::int32_t day) {
-    if (day < last_day_) at_ = rows_.first();
-    last_day_ = day;
-    while (at_ < rows_.last() && rows_.day(at_) < day) ++at_;
-    return at_;
+  explicit FirstRows(const CustomerRows& rows) : rows_(rows) {}
+  /// For each cutoff, the first row of the day `shift` later or after it; good until the next call.
+  std::span<const std::uint32_t> from(std::span<const Day> cutoffs, std::int32_t shift,
+                                      std::vector<std::uint32_t>& places) const {
+    static thread_local std::vector<std::int32_t> limits;
+    const auto padded = (cutoffs.size() + 7) / 8 * 8;
+    limits.assign(padded, std::numeric_limits<std::int32_t>::min());
+    for (std::size_t i = 0; i < cutoffs.size(); ++i) limits[i] = cutoffs[i].number + shift;
+    places.resize(padded);
+    count_before(rows_.days(), limits, places.data());
+    for (auto& place : places) place += rows_.first();
+    return places;
   }
 
  private:
   const CustomerRows& rows_;
-  std::uint32_t at_;
-  std::int32_t last_day_ = std::numeric_limits<std::int32_t>::min();
 };
 
 /// Amounts known at a cutoff within the year before it, by sums made once: a bulk run asks at many
@@ -69,48 +72,50 @@ class Cursor {
 class YearAmounts {
  public:
   YearAmounts(const Compiled& compiled, const history::Bucket& bucket, std::uint32_t customer,
-              const CustomerRows& rows)
-      : compiled_(compiled),
-        bucket_(bucket),
-        customer_(customer),
-        rows_(rows),
-        year_(rows),
-        cutoff_(rows) {
-    is_fast_ = compiled.value_kind == ValueKind::YearAmount && !compiled.value.known_at &&
-               compiled.value.value.table == compiled.main_table && rows.is_known_by_lag() &&
-               rows.lag() == 0;
-    if (!is_fast_) return;
+              const CustomerRows& rows, std::span<const Day> cutoffs)
+      : compiled_(compiled), bucket_(bucket), customer_(customer), rows_(rows) {
+    const bool is_fast = compiled.value_kind == ValueKind::YearAmount && !compiled.value.known_at &&
+                         compiled.value.value.table == compiled.main_table && rows.is_known_by_lag() &&
+                         rows.lag() == 0;
+    if (!is_fast) return;
     static thread_local std::vector<std::int64_t> sums;
+    static thread_local std::vector<std::uint32_t> begins;
+    begins_ = FirstRows(rows).from(cutoffs, -365, begins);
     sums.resize(rows.last() - rows.first() + 1);
-    const auto* column = compiled.column(bucket, compiled.value.value);
-    const bool is_plain = column->type == tables::ColumnType::Money;
-    std::int64_t sum = 0;
-    for (auto row = rows.first(); row < rows.last(); ++row) {
-      sums[row - rows.first()] = sum;
-      if (is_plain) {
-        sum += column->is_valid(row) ? column->integers[row] : 0;
-      } else {
-        sum += cents_at(column, row).value_or(0);
-      }
-    }
-    sums.back() = sum;
+    add_up(compiled.column(bucket, compiled.value.value), sums.data());
     sums_ = sums.data();
   }
 
-  std::int64_t at(std::int32_t cutoff) {
-    if (!is_fast_) return value_of(compiled_, bucket_, customer_, cutoff);
-    return sums_[cutoff_.move_to(cutoff) - rows_.first()] -
-           sums_[year_.move_to(cutoff - 365) - rows_.first()];
+  /// At cutoff `i`, before which the rows up to `end` happened.
+  std::int64_t at(std::size_t i, std::int32_t cutoff, std::uint32_t end) const {
+    if (sums_ == nullptr) return value_of(compiled_, bucket_, customer_, cutoff);
+    return sums_[end - rows_.first()] - sums_[begins_[i] - rows_.first()];
   }
 
  private:
+  void add_up(const history::ColumnData* column, std::int64_t* sums) const {
+    const bool is_money = column->type == tables::ColumnType::Money;
+    std::int64_t sum = 0;
+    if (is_money && column->valid.empty()) {
+      for (auto row = rows_.first(); row < rows_.last(); ++row) {
+        *sums++ = sum;
+        sum += column->integers[row];
+      }
+    } else {
+      for (auto row = rows_.first(); row < rows_.last(); ++row) {
+        *sums++ = sum;
+        sum += cents_at(column, row).value_or(0);
+      }
+    }
+    *sums = sum;
+  }
+
   const Compiled& compiled_;
   const history::Bucket& bucket_;
   std::uint32_t customer_;
   const CustomerRows& rows_;
-  Cursor year_, cutoff_;
   const std::int64_t* sums_ = nullptr;
-  bool is_fast_ = false;
+  std::span<const std::uint32_t> begins_;
 };
 
 double silence_limit(const Compiled& compiled, const std::optional<Limit>& limit,
@@ -133,20 +138,26 @@ void plan_inactivity(const Compiled& compiled, const history::Bucket& bucket,
   const CustomerRows events(compiled, bucket, customer, compiled.main_table);
   if (events.first() == events.last()) return;
   const auto* amount = compiled.column(bucket, compiled.amount.value);
-  YearAmounts amounts(compiled, bucket, customer, events);
+  const auto cutoffs = cutoffs_of(compiled, plan);
+  const YearAmounts amounts(compiled, bucket, customer, events, cutoffs);
   const bool needs_intervals = compiled.definition.interval_factor > 0;
-  const auto kind = classify(compiled, bucket, std::nullopt, "inactive");
-  Cursor happened(events), window_start(events);
-  for (const auto day : cutoffs_of(compiled, plan)) {
-    const auto cutoff = day.number;
-    const auto end = happened.move_to(cutoff);
-    const auto activity = activity_at(events, amount, end, cutoff, needs_intervals);
+  static thread_local std::vector<std::uint32_t> end_rows, window_rows;
+  const FirstRows first_rows(events);
+  const auto ends = first_rows.from(cutoffs, 0, end_rows);
+  std::span<const std::uint32_t> window_begins;
+  if (!plan.is_scoring) {
+    window_begins = first_rows.from(cutoffs, compiled.study.cutoffs.gap_days, window_rows);
+  }
+  std::optional<ExitKind> kind;
+  for (std::size_t i = 0; i < cutoffs.size(); ++i) {
+    const auto cutoff = cutoffs[i].number;
+    const auto activity = activity_at(events, amount, ends[i], cutoff, needs_intervals);
     if (activity.last == kNever) continue;
     const auto limit = limit_of(compiled, bucket, customer, cutoff);
     if (cutoff - activity.last > silence_limit(compiled, limit, activity)) continue;
     PlannedRow row;
     row.cutoff_day = cutoff;
-    row.value_cents = amounts.at(cutoff);
+    row.value_cents = amounts.at(i, cutoff, ends[i]);
     if (!plan.is_scoring) {
       auto window = window_of(compiled, cutoff);
       if (limit && limit->is_own) {
@@ -155,12 +166,13 @@ void plan_inactivity(const Compiled& compiled, const history::Bucket& bucket,
       }
       if (!is_mature(compiled, window.to)) {
         row.outcome = OutcomeState::Immature;
-      } else if (is_active_between(events, amount, window_start.move_to(window.from), window.to)) {
+      } else if (is_active_between(events, amount, window_begins[i], window.to)) {
         row.outcome = OutcomeState::Stayed;
       } else {
-        row.outcome = kind.is_churn ? OutcomeState::Churned : OutcomeState::CompetingExit;
+        if (!kind) kind = classify(compiled, bucket, std::nullopt, "inactive");
+        row.outcome = kind->is_churn ? OutcomeState::Churned : OutcomeState::CompetingExit;
         row.outcome_day = window.to;
-        row.exit_class = kind.exit_class;
+        row.exit_class = kind->exit_class;
       }
     }
     rows.push_back(row);

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include <sys/uio.h>
+
 #include "core/error.hpp"
 #include "features/matrix.hpp"
 
@@ -36,6 +38,7 @@ class Bytes {
   void push(std::uint8_t byte) { *extend(1) = byte; }
   void varint(std::uint64_t value);
   void shrink(std::size_t size) { size_ = size; }
+  void clear() { size_ = 0; }
   const std::uint8_t* data() const { return data_.get(); }
   std::uint8_t* data() { return data_.get(); }
   std::size_t size() const { return size_; }
@@ -66,12 +69,39 @@ struct Chunk {
 
 /// One row group, encoded.
 struct Block {
-  Bytes bytes;
-  std::vector<Chunk> chunks;
+  struct Column {
+    Bytes head;    // All that stands before the values of the data page.
+    Bytes values;
+  };
+  std::vector<Column> columns;
+  std::vector<Chunk> chunks;  // [columns]
   std::size_t rows = 0;
+  std::size_t size = 0;       // Bytes of all columns.
 };
 
 std::vector<BlockColumn> block_columns(const std::vector<FeatureInfo>& features);
+
+/// Makes a row group of one data page a column from rows that come a few at a time, while they are
+/// still in the caches.
+class BlockEncoder {
+ public:
+  /// `spare`: a block whose memory may be used again.
+  BlockEncoder(std::size_t features, Block&& spare);
+  ~BlockEncoder();
+  /// Rows [first, last) of a matrix; its features are given one by one.
+  void add_rows(const FeatureMatrix& matrix, std::size_t first, std::size_t last);
+  /// Cells [first, last) of a feature. Its categories must live until finish().
+  void add_cells(std::size_t feature, const FeatureColumn& column, std::size_t first, std::size_t last);
+  Block finish();
+
+ private:
+  class Column;
+  std::vector<Column> columns_;
+  std::size_t rows_ = 0;
+  std::vector<std::uint8_t> has_day_;
+  std::vector<std::uint32_t> outcomes_;
+};
+
 /// Encodes rows [first, last) of a matrix.
 Block encode_block(const FeatureMatrix& matrix, std::size_t first, std::size_t last);
 
@@ -83,6 +113,8 @@ class BlockFile {
                                                    std::vector<BlockColumn> columns);
   ~BlockFile();
   Result<void> add(std::size_t number, Block&& block);
+  /// An empty block, with the memory of one already written where there is such.
+  Block spare();
   Result<void> close();
 
  private:
@@ -93,7 +125,7 @@ class BlockFile {
   };
   BlockFile() = default;
   Error failure() const;
-  Result<void> write_at(const Bytes& bytes, std::size_t offset) const;
+  Result<void> write_at(std::vector<iovec> pieces, std::size_t offset) const;
   Bytes footer() const;
 
   std::filesystem::path path_, aside_;
@@ -101,6 +133,7 @@ class BlockFile {
   std::vector<BlockColumn> columns_;
   std::mutex mutex_;
   std::map<std::size_t, Block> waiting_;
+  std::vector<Block> spare_;
   std::size_t next_ = 0;
   std::size_t size_ = 4;
   std::vector<Placed> placed_;

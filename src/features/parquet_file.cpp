@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <optional>
@@ -116,9 +117,8 @@ Result<std::unique_ptr<BlockFile>> BlockFile::create(const std::filesystem::path
   file->columns_ = std::move(columns);
   file->file_ = ::open(file->aside_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (file->file_ < 0) return file->failure();
-  Bytes magic;
-  magic.append("PAR1", 4);
-  HOLDFAST_TRY_VOID(file->write_at(magic, 0));
+  char magic[] = {'P', 'A', 'R', '1'};
+  HOLDFAST_TRY_VOID(file->write_at({{magic, sizeof magic}}, 0));
   return file;
 }
 
@@ -129,12 +129,19 @@ BlockFile::~BlockFile() {
   std::filesystem::remove(aside_, ignored);
 }
 
-Result<void> BlockFile::write_at(const Bytes& bytes, std::size_t offset) const {
-  for (std::size_t done = 0; done < bytes.size();) {
-    const auto n = ::pwrite(file_, bytes.data() + done, bytes.size() - done, static_cast<off_t>(offset + done));
+Result<void> BlockFile::write_at(std::vector<iovec> pieces, std::size_t offset) const {
+  constexpr std::size_t kPiecesMax = 1024;  // Of one call on Linux (IOV_MAX).
+  for (std::size_t at = 0; at < pieces.size();) {
+    const auto count = static_cast<int>(std::min(kPiecesMax, pieces.size() - at));
+    const auto n = ::pwritev(file_, pieces.data() + at, count, static_cast<off_t>(offset));
     if (n < 0 && errno == EINTR) continue;
     if (n <= 0) return failure();
-    done += static_cast<std::size_t>(n);
+    offset += static_cast<std::size_t>(n);
+    auto left = static_cast<std::size_t>(n);
+    for (; at < pieces.size() && left >= pieces[at].iov_len; ++at) left -= pieces[at].iov_len;
+    if (left == 0) continue;
+    pieces[at].iov_base = static_cast<char*>(pieces[at].iov_base) + left;
+    pieces[at].iov_len -= left;
   }
   return {};
 }
@@ -150,17 +157,33 @@ Result<void> BlockFile::add(std::size_t number, Block&& block) {
       if (first.rows > 0) {
         placed_.push_back({size_, first.rows, first.chunks});
         const auto offset = size_;
-        size_ += first.bytes.size();
+        size_ += first.size;
         due.emplace_back(std::move(first), offset);
       }
       waiting_.erase(waiting_.begin());
       ++next_;
     }
   }
-  for (const auto& [ready, offset] : due) {
-    HOLDFAST_TRY_VOID(write_at(ready.bytes, offset));
+  for (auto& [ready, offset] : due) {
+    std::vector<iovec> pieces;
+    for (auto& column : ready.columns) {
+      for (auto* bytes : {&column.head, &column.values}) {
+        if (bytes->size() > 0) pieces.push_back({bytes->data(), bytes->size()});
+      }
+    }
+    HOLDFAST_TRY_VOID(write_at(std::move(pieces), offset));
+    const std::scoped_lock lock(mutex_);
+    spare_.push_back(std::move(ready));
   }
   return {};
+}
+
+Block BlockFile::spare() {
+  const std::scoped_lock lock(mutex_);
+  if (spare_.empty()) return {};
+  auto block = std::move(spare_.back());
+  spare_.pop_back();
+  return block;
 }
 
 Bytes BlockFile::footer() const {
@@ -192,7 +215,7 @@ Result<void> BlockFile::close() {
   const auto length = static_cast<std::uint32_t>(bytes.size());
   bytes.append(&length, 4);
   bytes.append("PAR1", 4);
-  HOLDFAST_TRY_VOID(write_at(bytes, size_));
+  HOLDFAST_TRY_VOID(write_at({{bytes.data(), bytes.size()}}, size_));
   const int closed = ::close(file_);
   file_ = -1;
   if (closed != 0) return failure();

@@ -1,5 +1,8 @@
 // What is written is what another reader (Arrow) reads: values, missing cells, categories, blocks.
 
+#include <bit>
+#include <functional>
+
 #include <arrow/api.h>
 #include <arrow/io/file.h>
 #include <parquet/arrow/reader.h>
@@ -53,19 +56,70 @@ TEST(Parquet, EveryCellComesBackAsItWas) {
   }
 }
 
-TEST(Parquet, BlocksBroughtOutOfOrderStandInOrder) {
+/// Rows of as many customers, without features.
+FeatureMatrix rows_only(std::size_t rows) {
   FeatureMatrix matrix;
-  matrix.rows = 3;
-  matrix.customer_keys = {"A", "B", "C"};
+  matrix.rows = rows;
   matrix.contract_keys = {""};
-  matrix.customer = {0, 1, 2};
-  matrix.contract = {0, 0, 0};
-  matrix.cutoff_day = {1, 2, 3};
-  matrix.outcome.assign(3, OutcomeState::Stayed);
-  matrix.outcome_day.assign(3, history::kNeverDay);
-  matrix.exit_class.assign(3, 0);
+  for (std::uint32_t row = 0; row < rows; ++row) {
+    matrix.customer_keys.push_back(std::to_string(row));
+    matrix.customer.push_back(row);
+    matrix.cutoff_day.push_back(static_cast<std::int32_t>(row));
+  }
+  matrix.contract.assign(rows, 0);
+  matrix.outcome.assign(rows, OutcomeState::Stayed);
+  matrix.outcome_day.assign(rows, history::kNeverDay);
+  matrix.exit_class.assign(rows, 0);
   matrix.exit_classes = {""};
-  matrix.value_cents = {10, -20, 30};
+  matrix.value_cents.assign(rows, -20);
+  return matrix;
+}
+
+TEST(Parquet, NumbersOfEveryKindComeBackInEveryWidth) {
+  // Over 4,096 rows: they are encoded a few thousand at a time.
+  constexpr std::size_t kRows = 10'001;
+  auto matrix = rows_only(kRows);
+  const std::vector<std::function<double(std::size_t)>> kinds{
+      [](std::size_t row) { return static_cast<double>(row % 7); },
+      [](std::size_t row) { return static_cast<double>(row % 3000); },
+      [](std::size_t row) { return static_cast<double>(row % 2 * 65'535); },
+      [](std::size_t row) { return static_cast<double>(row * 10); },
+      [](std::size_t row) { return row == 9'000 ? 0.5 : static_cast<double>(row % 100); },
+      [](std::size_t row) { return row == 9'000 ? -0.0 : 0.0; },
+      [](std::size_t row) { return static_cast<double>(row) / 100; },
+      [](std::size_t) { return 0.0; }};
+  const std::vector<std::function<bool(std::size_t)>> presences{
+      [](std::size_t) { return true; }, [](std::size_t) { return false; },
+      [](std::size_t row) { return row % 3 == 0; }, [](std::size_t row) { return row != 8'999; }};
+  for (std::size_t k = 0; k < kinds.size(); ++k) {
+    for (std::size_t p = 0; p < presences.size(); ++p) {
+      matrix.features.push_back({.name = std::to_string(k) + "_" + std::to_string(p)});
+      auto& column = matrix.columns.emplace_back();
+      for (std::size_t row = 0; row < kRows; ++row) {
+        column.valid.push_back(presences[p](row) ? 1 : 0);
+        column.values.push_back(presences[p](row) ? kinds[k](row) : 0.0);
+      }
+    }
+  }
+  const testing::TemporaryFolder folder;
+  const auto path = folder.path() / "numbers.parquet";
+  ASSERT_TRUE(write_parquet(matrix, path).ok());
+  const auto table = read(path);
+  for (std::size_t f = 0; f < matrix.features.size(); ++f) {
+    const auto column = std::static_pointer_cast<arrow::DoubleArray>(
+        table->GetColumnByName(matrix.features[f].name)->chunk(0));
+    for (std::size_t row = 0; row < kRows; ++row) {
+      const auto at = static_cast<std::int64_t>(row);
+      ASSERT_EQ(column->IsNull(at), matrix.columns[f].valid[row] == 0) << matrix.features[f].name << " " << row;
+      if (column->IsNull(at)) continue;
+      ASSERT_EQ(std::bit_cast<std::uint64_t>(column->Value(at)),
+                std::bit_cast<std::uint64_t>(matrix.columns[f].values[row])) << matrix.features[f].name << " " << row;
+    }
+  }
+}
+
+TEST(Parquet, BlocksBroughtOutOfOrderStandInOrder) {
+  const auto matrix = rows_only(3);
   const testing::TemporaryFolder folder;
   const auto path = folder.path() / "blocks.parquet";
   auto file = BlockFile::create(path, block_columns({}));
@@ -76,7 +130,7 @@ TEST(Parquet, BlocksBroughtOutOfOrderStandInOrder) {
   ASSERT_TRUE((*file)->close().ok());
   const auto table = read(path);
   const auto keys = std::static_pointer_cast<arrow::StringArray>(table->GetColumnByName("customer_key")->chunk(0));
-  EXPECT_EQ(keys->GetString(0) + keys->GetString(1) + keys->GetString(2), "ABC");
+  EXPECT_EQ(keys->GetString(0) + keys->GetString(1) + keys->GetString(2), "012");
 }
 
 TEST(Parquet, AFileThatCannotBeMadeSaysWhere) {

@@ -200,6 +200,23 @@ TEST_P(Oracle, OneCustomerAloneHasTheSameBitsAsInBulk) {
   }
 }
 
+TEST(Program, CompleteTablesHaveTheSameBitsAsTablesThatCouldMissACell) {
+  // A column that says of every cell that it is there takes the path of those that miss some.
+  const auto store = make_memory_store(19, {.customers = 200, .events_max = 90, .has_missing = false});
+  auto complete = store;
+  for (auto& table : complete.buckets[0].tables) {
+    for (auto& column : table.columns) column.valid.clear();
+  }
+  const auto matrix = run(compile(store), store);
+  const auto dense = run(compile(complete), complete);
+  ASSERT_EQ(matrix.rows, dense.rows);
+  for (std::size_t f = 0; f < matrix.features.size(); ++f) {
+    for (std::size_t row = 0; row < matrix.rows; ++row) {
+      ASSERT_EQ(shown(matrix.columns[f], row), shown(dense.columns[f], row)) << matrix.features[f].name;
+    }
+  }
+}
+
 TEST_P(Oracle, ACutoffDoesNotDependOnTheOthers) {
   const auto store = make_memory_store(17, odd(GetParam().first, GetParam().second));
   const auto all = run(compile(store), store);

@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <numeric>
 
 #include "features/family.hpp"
+#include "features/lanes.hpp"
 
 namespace holdfast::features {
 namespace {
@@ -34,7 +36,10 @@ void see(const history::TableData& data, std::uint32_t customer,
   view.is_shared = only_grows(data, first, last);
   if (view.is_shared) {
     view.index.resize(last - first);
-    for (std::uint32_t row = first; row < last; ++row) view.index[row - first] = row;
+    std::iota(view.index.begin(), view.index.end(), first);
+    if (data.known_day.empty() && data.known_lag_days <= 0) {
+      return count_before(std::span(data.event_day).subspan(first, last - first), cutoffs, view.count.data());
+    }
     std::uint32_t row = first;
     for (std::size_t i = 0; i < cutoffs.size(); ++i) {
       while (row < last && visible_from(data, row) < cutoffs[i]) ++row;

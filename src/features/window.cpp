@@ -173,6 +173,19 @@ void drop_idle_measures(WindowPlan& plan) {
   }
 }
 
+/// The kernel leaves no cell out.
+void set_filled(const WindowPlan& plan, Builder& builder) {
+  builder.set_filled(plan.count);
+  for (const auto& measure : plan.measures) {
+    for (const auto& statistic : kStatistics) builder.set_filled(measure.*statistic.slots);
+  }
+  for (const auto& split : plan.splits) {
+    builder.set_filled(split.count);
+    builder.set_filled(split.sum);
+  }
+  for (const auto& distinct : plan.distincts) builder.set_filled(distinct.slots);
+}
+
 }  // namespace
 
 void add_window_features(Builder& builder, const study::TableSpec& table) {
@@ -221,6 +234,7 @@ void add_window_features(Builder& builder, const study::TableSpec& table) {
   for (auto* plan : {&plain, &late}) {
     drop_idle_measures(*plan);
     if (!plan->count.empty() || !plan->measures.empty() || !plan->splits.empty() || !plan->distincts.empty()) {
+      set_filled(*plan, builder);
       builder.keep(make_window_family(std::move(*plan)));
     }
   }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "features/window_dense.hpp"
+
 namespace holdfast::features {
 namespace {
 
@@ -18,6 +20,7 @@ struct Packed {
 };
 
 struct WindowScratch final : Prepared {
+  std::unique_ptr<DenseWindows> dense;                  // Where the bucket's cells allow it.
   std::vector<std::vector<std::uint32_t>> category_of;  // [splits] code → place in values, or count.
   std::vector<std::vector<std::uint32_t>> last_place;   // [distincts] by code; kNone between lists.
   std::vector<std::uint32_t> low;                       // [windows x rows]
@@ -43,6 +46,7 @@ class WindowFamily final : public Family {
 
   std::unique_ptr<Prepared> prepare(const history::Bucket& bucket) const override {
     auto scratch = std::make_unique<WindowScratch>();
+    if (is_plain_) scratch->dense = DenseWindows::make(plan_, bucket);
     const auto& data = bucket.tables[static_cast<std::size_t>(plan_.table)];
     for (const auto& split : plan_.splits) {
       const auto& column = data.columns[static_cast<std::size_t>(split.cell.column)];
@@ -60,6 +64,12 @@ class WindowFamily final : public Family {
     }
     scratch->packed.resize(plan_.measures.size());
     return scratch;
+  }
+
+  void run_block(std::span<const Batch> block, Prepared* prepared, Out& out) const override {
+    auto& dense = static_cast<WindowScratch&>(*prepared).dense;
+    if (dense != nullptr && dense->can_run(block)) return dense->run(block, out);
+    Family::run_block(block, prepared, out);
   }
 
   void run(const Batch& batch, Prepared* prepared, Out& out) const override {

@@ -97,13 +97,17 @@ const ErrorKind kPartsNothing{
     "按 {column} 划分不能把该节点的样本分开",
     "choose another column, cut or grouping; each of at least two children must get rows",
     "请选择其他字段、切分点或分组;至少两个分支要有样本"};
+const ErrorKind kPriors{
+    "models.priors", 422, 2,
+    "model {model} takes {classes} prior probabilities, one a class and not all 0; given: {given}",
+    "模型 {model} 需要 {classes} 个先验概率(每类一个,不全为 0),给出了 {given} 个", "", ""};
 
 std::vector<const ErrorKind*> models_kinds() {
   return {&kNoSuchModel, &kNoSuchParameter, &kParameterType, &kParameterRange,
           &kNoRows,      &kOneClass,        &kNoUsableColumn, &kTooManyClasses,
           &kFractionalWeights, &kRanAway, &kNoEstimate, &kLibraryFailed, &kNotAnEnvelope,
           &kNewerEnvelope, &kHashMismatch,  &kNotATree,
-          &kNoSuchNode,    &kNoSuchColumn,  &kNoSuchCategory, &kPartsNothing};
+          &kNoSuchNode,    &kNoSuchColumn,  &kNoSuchCategory, &kPartsNothing, &kPriors};
 }
 
 }  // namespace holdfast::models::errors

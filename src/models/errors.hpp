@@ -26,6 +26,7 @@ extern const ErrorKind kNoSuchNode;         // {node} {nodes}
 extern const ErrorKind kNoSuchColumn;       // {column}
 extern const ErrorKind kNoSuchCategory;     // {column} {category}
 extern const ErrorKind kPartsNothing;       // {column}
+extern const ErrorKind kPriors;             // {model} {classes} {given}
 
 /// All of the above, for docs/errors.md.
 std::vector<const ErrorKind*> models_kinds();

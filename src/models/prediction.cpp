@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <deque>
 #include <numeric>
 #include <type_traits>
 #include <unordered_map>
@@ -13,40 +14,36 @@ namespace holdfast {
 namespace {
 
 constexpr std::size_t kRowsPerBlock = 512;
-constexpr std::size_t kRowsExplainedPerBlock = 16;  // Explaining a row takes far longer.
+constexpr std::size_t kRowsInPlacePerBlock = 2048;  // Of forms that read columns themselves.
+constexpr std::size_t kRowsExplainedPerBlock = 64;  // Explaining a row takes far longer.
 
-/// The model's columns found in the caller's, with category codes translated to the model's.
+/// The model's columns found in the caller's, with category codes translated to the model's. A column
+/// of the other kind is no such column.
 class Alignment {
  public:
   Alignment(const FittedModel& model, const dataset::Columns& columns) {
     for (std::size_t c = 0; c < model.column_names.size(); ++c) {
-      sources_.push_back(find(columns, model.column_names[c], c));
-      codes_.emplace_back();
-      if (sources_[c] != nullptr && !model.categories[c].empty()) {
-        codes_[c] = translation(*sources_[c], model.categories[c]);
+      const auto* source = find(columns, model.column_names[c], c);
+      auto& slice = slices_.emplace_back();
+      const bool is_category = !model.categories[c].empty();
+      if (source == nullptr || source->values.empty() != is_category) continue;
+      slice.valid = source->valid.data();
+      if (!is_category) {
+        slice.values = source->values.data();
+        continue;
       }
+      slice.codes = source->codes.data();
+      slice.own_code = codes_.emplace_back(translation(*source, model.categories[c]));
     }
   }
 
-  std::size_t size() const { return sources_.size(); }
-
-  forms::Cell cell(std::size_t column, std::size_t row) const {
-    const auto* source = sources_[column];
-    if (source == nullptr || source->valid[row] == 0) return {};
-    if (source->values.empty()) {
-      const auto code = source->codes[row];
-      const auto& known = codes_[column];
-      if (code >= known.size() || known[code] < 0) return {};
-      return {.code = known[code], .is_missing = false};
-    }
-    if (std::isnan(source->values[row])) return {};
-    return {.value = source->values[row], .is_missing = false};
-  }
+  std::size_t size() const { return slices_.size(); }
+  std::span<const forms::Slice> slices() const { return slices_; }
 
   std::vector<forms::Cell> rows(std::size_t begin, std::size_t end) const {
     std::vector<forms::Cell> cells((end - begin) * size());
     for (std::size_t c = 0; c < size(); ++c) {
-      for (std::size_t r = begin; r < end; ++r) cells[(r - begin) * size() + c] = cell(c, r);
+      for (std::size_t r = begin; r < end; ++r) cells[(r - begin) * size() + c] = slices_[c].cell(r);
     }
     return cells;
   }
@@ -73,8 +70,8 @@ class Alignment {
     return result;
   }
 
-  std::vector<const dataset::ColumnView*> sources_;
-  std::vector<std::vector<std::int32_t>> codes_;  // [columns][caller's code] → model's, -1 unknown.
+  std::vector<forms::Slice> slices_;            // [columns of the model]
+  std::deque<std::vector<std::int32_t>> codes_;  // What slices refer to.
 };
 
 /// The input column of each term.
@@ -124,17 +121,31 @@ class Blocks {
 };
 
 template <typename Form>
+concept ReadsColumns = requires(const typename Form::Scorer& scorer,
+                                std::span<const forms::Slice> columns, std::span<double> out) {
+  scorer.score(columns, std::size_t{0}, std::size_t{0}, out);
+};
+
+template <typename Form>
 std::vector<double> scores_of(const FittedModel& model, const Form& form,
                               const dataset::Columns& columns) {
-  const Blocks<Form> blocks(model, columns);
   const typename Form::Scorer scorer(form);
   const std::size_t outputs = form.outputs_count();
   std::vector<double> scores(columns.rows * outputs);
-  parallel_for(columns.rows, kRowsPerBlock, [&](std::size_t begin, std::size_t end) {
-    blocks.with(begin, end, [&](const forms::Rows& rows) {
-      scorer.score(rows, std::span(scores).subspan(begin * outputs, rows.count * outputs));
+  if constexpr (ReadsColumns<Form>) {
+    const Alignment alignment(model, columns);
+    parallel_for(columns.rows, kRowsInPlacePerBlock, [&](std::size_t begin, std::size_t end) {
+      scorer.score(alignment.slices(), begin, end,
+                   std::span(scores).subspan(begin * outputs, (end - begin) * outputs));
     });
-  });
+  } else {
+    const Blocks<Form> blocks(model, columns);
+    parallel_for(columns.rows, kRowsPerBlock, [&](std::size_t begin, std::size_t end) {
+      blocks.with(begin, end, [&](const forms::Rows& rows) {
+        scorer.score(rows, std::span(scores).subspan(begin * outputs, rows.count * outputs));
+      });
+    });
+  }
   return scores;
 }
 
@@ -300,6 +311,15 @@ std::vector<double> predict_classes(const FittedModel& model, const dataset::Col
 bool has_exact_contributions(const FittedModel& model) {
   return std::visit(
       [](const auto& form) { return TakesItselfApart<std::decay_t<decltype(form)>>; }, model.form);
+}
+
+double contributions_cost(const FittedModel& model) {
+  const auto* ensemble = std::get_if<forms::TreeEnsemble>(&model.form);
+  if (ensemble == nullptr) return static_cast<double>(model.column_names.size());
+  constexpr double kANode = 8;  // Half as many quadrature points as columns on the way to it.
+  double nodes = 0;
+  for (const auto& tree : ensemble->trees) nodes += static_cast<double>(tree.nodes.size());
+  return kANode * nodes;
 }
 
 std::vector<double> contributions(const FittedModel& model, const dataset::Columns& columns,

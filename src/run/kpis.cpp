@@ -23,7 +23,8 @@ std::optional<FittedModel> fitted(const study::Study& study, const std::string& 
                                   const dataset::Dataset& data, automodel::FitRows rows,
                                   Progress& progress) {
   const auto own = std::ranges::find(study.models.compare, id, &study::ModelSpec::id);
-  const auto spec = own != study.models.compare.end() ? *own : study::ModelSpec{.id = id};
+  auto spec = own != study.models.compare.end() ? *own : study::ModelSpec{.id = id};
+  if (id == "network") spec.parameters["kpi_share"] = 1.0;  // The choice is made here, on all it sees.
   auto model = automodel::fit(study, spec, {}, data, rows, progress);
   if (!model.ok()) return std::nullopt;
   return std::move(*model);
@@ -46,18 +47,25 @@ void keep_only(dataset::Dataset& data, const std::set<std::string>& names) {
   });
 }
 
-/// What models make of the columns of `data`.
-Result<void> ask_models(const study::Study& study, const dataset::Dataset& data,
-                        automodel::FitRows rows, selection::Evidence& evidence,
-                        std::vector<std::string>& measured_with, Progress& progress) {
-  const auto frame = dataset::Frame::gather(data, rows.train);
-  const auto columns = frame.view();
+/// What models make of the columns of `data`. Those the lasso leaves out, mostly what others say
+/// already, are not asked of the models after it.
+Result<void> ask_models(const study::Study& study, dataset::Dataset data, automodel::FitRows rows,
+                        selection::Evidence& evidence, std::vector<std::string>& measured_with,
+                        Progress& progress) {
   if (is_on_shelf("elastic_net")) {
     if (const auto lasso = fitted(study, "elastic_net", data, rows, progress)) {
-      evidence.lasso = selection::linear_strengths(*lasso, columns);
+      const auto frame = dataset::Frame::gather(data, rows.train);
+      evidence.lasso = selection::linear_strengths(*lasso, frame.view());
       measured_with.emplace_back("elastic_net");
+      std::set<std::string> kept;
+      for (const auto& one : evidence.lasso) {
+        if (one.value > 0) kept.insert(one.name);
+      }
+      if (!kept.empty()) keep_only(data, kept);
+      else evidence.lasso.clear();
     }
   }
+  const auto frame = dataset::Frame::gather(data, rows.train);
   if (const auto boosted = fitted(study, "boosting", data, rows, progress)) {
     const auto judged = dataset::Frame::gather(data, rows.tuning);
     evidence.permutation = selection::permutation_strengths(*boosted, judged.view(), judged.y(),
@@ -68,7 +76,8 @@ Result<void> ask_models(const study::Study& study, const dataset::Dataset& data,
   for (const std::string id : {"network", "logistic"}) {
     if (!evidence.sensitivity.empty() || !is_on_shelf(id)) continue;
     if (const auto model = fitted(study, id, data, rows, progress)) {
-      evidence.sensitivity = selection::sensitivity_strengths(*model, columns);
+      evidence.sensitivity =
+          selection::sensitivity_strengths(*model, frame.view(), frame.weight());
       measured_with.push_back(id);
     }
   }
@@ -96,7 +105,7 @@ Result<KpiChoice> choose_kpis(const study::Study& study, const dataset::Dataset&
   auto found = data;
   const auto names = reaching(choice.kpis, "found");
   if (!names.empty()) keep_only(found, names);
-  HOLDFAST_TRY_VOID(ask_models(study, found, {.train = train, .tuning = tuning}, evidence,
+  HOLDFAST_TRY_VOID(ask_models(study, std::move(found), {.train = train, .tuning = tuning}, evidence,
                                choice.measured_with, progress));
   choice.kpis = selection::choose_kpis(evidence, study.selection);
   return choice;

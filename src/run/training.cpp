@@ -72,7 +72,14 @@ ValidationHalves halve_validation(const Dataset& data, std::uint64_t seed) {
 std::vector<std::pair<std::string, double>> importance_of(const FittedModel& model,
                                                           const Dataset& data,
                                                           std::size_t rows_max) {
-  if (!has_exact_contributions(model)) rows_max = std::min<std::size_t>(rows_max, 200);
+  constexpr double kOperationsMax = 1e10;  // A few seconds.
+  constexpr std::size_t kRowsMin = 200;
+  const double affordable = kOperationsMax / std::max(contributions_cost(model), 1.0);
+  if (!has_exact_contributions(model)) {
+    rows_max = std::min(rows_max, kRowsMin);
+  } else if (affordable < static_cast<double>(rows_max)) {
+    rows_max = std::max(kRowsMin, static_cast<std::size_t>(affordable));
+  }
   auto rows = data.rows_of(Split::Test);
   if (rows.empty()) rows = data.rows_of(Split::Train);
   if (rows.size() > rows_max) {

@@ -9,12 +9,21 @@
 namespace holdfast::scoring {
 namespace {
 
+constexpr double kOperationsMax = 2e11;  // About a minute.
+
+std::size_t explained_max(const FittedModel& model) {
+  if (!has_exact_contributions(model)) return kExplainedMax;
+  const double rows = kOperationsMax / std::max(contributions_cost(model), 1.0);
+  return std::max(kExplainedMax, static_cast<std::size_t>(rows));
+}
+
 std::vector<std::uint32_t> rows_to_explain(const std::vector<double>& probability,
-                                           std::span<const std::uint32_t> wanted) {
+                                           std::span<const std::uint32_t> wanted,
+                                           std::size_t rows_max) {
   std::vector<std::uint32_t> rows(probability.size());
   std::iota(rows.begin(), rows.end(), 0U);
   std::ranges::stable_sort(rows, std::greater{}, [&](auto row) { return probability[row]; });
-  if (rows.size() > kExplainedMax) rows.resize(kExplainedMax);
+  if (rows.size() > rows_max) rows.resize(rows_max);
   rows.insert(rows.end(), wanted.begin(), wanted.end());
   std::ranges::sort(rows);
   rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
@@ -55,10 +64,12 @@ Result<Scores> score(const FittedModel& model, const features::FeatureMatrix& ma
   Scores scores;
   scores.probability = predict(model, columns);
   scores.raw = raw_score(model, columns);
+  const auto rows_max = explained_max(model);
   scores.contributions =
-      has_exact_contributions(model)
+      has_exact_contributions(model) && columns.rows <= rows_max
           ? contributions(model, columns)
-          : some_contributions(model, columns, scores, rows_to_explain(scores.probability, wanted));
+          : some_contributions(model, columns, scores,
+                               rows_to_explain(scores.probability, wanted, rows_max));
   HOLDFAST_CHECK(scores.probability.size() == matrix.rows);
   HOLDFAST_CHECK(scores.raw.size() == matrix.rows);
   HOLDFAST_CHECK(scores.contributions.size() == matrix.rows * (columns.columns.size() + 1));

@@ -21,8 +21,9 @@ struct Scores {
   std::vector<double> contributions;     // [rows x (columns + 1)]; a row not explained: all in the base.
   std::vector<std::int64_t> expected_loss_cents;  // probability × value at risk.
 };
-/// Rows are explained, all of them where the model can be taken apart exactly, else the kExplainedMax
-/// most likely to leave and those of `wanted`: Shapley values by sampling take long.
+/// Rows are explained, all of them where the model can be taken apart exactly and that takes no more
+/// than about a minute, else those most likely to leave, kExplainedMax at least, and those of
+/// `wanted`: Shapley values by sampling, and those of large forests, take long.
 /// Errors: the features are not those the model was made for (a column of the model is absent).
 constexpr std::size_t kExplainedMax = 2000;
 Result<Scores> score(const FittedModel& model, const features::FeatureMatrix& matrix,

@@ -8,12 +8,10 @@
 #include "core/hash.hpp"
 #include "core/random.hpp"
 #include "evaluation/evaluation.hpp"
-#include "models/cell_table.hpp"
+#include "models/sensitivity.hpp"
 
 namespace holdfast::selection {
 namespace {
-
-constexpr double kCommonShare = 0.05;
 
 void strongest_first(std::vector<Strength>& strengths) {
   std::ranges::stable_sort(strengths, std::greater{}, &Strength::value);
@@ -37,37 +35,6 @@ struct Shuffled {
     }
   }
 };
-
-double deviation_of(const dataset::ColumnView& column, double mean) {
-  double sum = 0, known = 0;
-  for (std::size_t r = 0; r < column.valid.size(); ++r) {
-    if (column.valid[r] == 0) continue;
-    sum += (column.values[r] - mean) * (column.values[r] - mean);
-    ++known;
-  }
-  return known > 0 ? std::sqrt(sum / known) : 0;
-}
-
-/// Values a column of the base point is changed to.
-std::vector<forms::Cell> changes_of(const dataset::ColumnView& column, const forms::Cell& base) {
-  if (!column.is_category()) {
-    if (base.is_missing || column.values.empty()) return {};
-    const double step = base.value != 0 ? base.value : deviation_of(column, 0);
-    return {{.value = base.value + step, .is_missing = false}};
-  }
-  std::vector<std::size_t> counts(column.categories.size());
-  for (std::size_t r = 0; r < column.valid.size(); ++r) {
-    if (column.valid[r] != 0) ++counts[column.codes[r]];
-  }
-  std::vector<forms::Cell> cells;
-  for (std::size_t code = 0; code < counts.size(); ++code) {
-    const auto own = static_cast<std::int32_t>(code);
-    const bool is_common = static_cast<double>(counts[code]) >=
-                           kCommonShare * static_cast<double>(column.valid.size());
-    if (is_common && own != base.code) cells.push_back({.code = own, .is_missing = false});
-  }
-  return cells;
-}
 
 }  // namespace
 
@@ -123,32 +90,12 @@ std::vector<Strength> permutation_strengths(const FittedModel& model,
 }
 
 std::vector<Strength> sensitivity_strengths(const FittedModel& model,
-                                            const dataset::Columns& columns) {
-  const auto like = columns_of(model);
-  models::CellTable table(like);
-  table.add(model.reference);
-  std::vector<std::size_t> column_of;
-  for (std::size_t c = 0; c < model.column_names.size(); ++c) {
-    const auto found = std::ranges::find(columns.columns, model.column_names[c],
-                                         &dataset::ColumnView::name);
-    if (found == columns.columns.end()) continue;
-    auto row = model.reference;
-    for (const auto& cell : changes_of(*found, model.reference[c])) {
-      row[c] = cell;
-      table.add(row);
-      column_of.push_back(c);
-    }
-  }
-  const auto p = predict(model, table.view());
-  std::vector<double> change(model.column_names.size());
-  for (std::size_t i = 0; i < column_of.size(); ++i) {
-    auto& own = change[column_of[i]];
-    own = std::max(own, std::abs(p[i + 1] - p[0]) / p[0]);
-  }
-  const double total = std::accumulate(change.begin(), change.end(), 0.0);
+                                            const dataset::Columns& columns,
+                                            std::span<const double> weight) {
+  const auto sensitivity = models::sensitivity_of(model, columns, weight, 1);
   std::vector<Strength> result;
-  for (std::size_t c = 0; c < change.size(); ++c) {
-    result.push_back({model.column_names[c], total > 0 ? change[c] / total : 0});
+  for (const auto& input : sensitivity.inputs) {
+    result.push_back({model.column_names[input.column], input.contribution});
   }
   strongest_first(result);
   return result;

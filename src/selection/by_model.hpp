@@ -31,12 +31,11 @@ std::vector<Strength> permutation_strengths(const FittedModel& model,
                                             std::span<const std::uint8_t> y, int repeats,
                                             std::uint64_t seed);
 
-/// Contributions c_i by sensitivity of the answer at the mean (DOMAIN.md, BP network): each number is
-/// raised by 100 % of its mean, in its own units, and the relative change of the answer shared out so
-/// that all add up to 1. A mean of zero is raised by one standard deviation; a category becomes the
-/// category, of those in a twentieth of the rows or more, that changes the answer most.
+/// Contributions by sensitivity of the answer at the mean (models/sensitivity.hpp); they add up to 1.
+/// Shapes     columns: training rows; weight: [rows].
 std::vector<Strength> sensitivity_strengths(const FittedModel& model,
-                                            const dataset::Columns& columns);
+                                            const dataset::Columns& columns,
+                                            std::span<const double> weight);
 
 /// The strongest that together reach `share` of the sum (80/20).
 std::vector<std::string> reaching(const std::vector<Strength>& strengths, double share);

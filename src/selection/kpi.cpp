@@ -45,7 +45,8 @@ std::vector<Kpi> choose_kpis(const Evidence& evidence, const study::SelectionSpe
     kpi.is_named = is_named(kpi.name, spec.named);
     kpi.is_found = kpi.is_named && measures.p_value <= spec.p_max &&
                    measures.cramers_v >= spec.effect_min;
-    if (kpi.is_found) found.push_back({kpi.name, kpi.contribution});
+    const bool is_left_out = !evidence.lasso.empty() && kpi.lasso == 0;
+    if (kpi.is_found && !is_left_out) found.push_back({kpi.name, kpi.contribution});
     kpis.push_back(std::move(kpi));
   }
   std::ranges::stable_sort(found, std::greater{}, &Strength::value);

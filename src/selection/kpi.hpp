@@ -30,7 +30,8 @@ struct Evidence {
 };
 
 /// Computed first, then found, then named; within, by contribution and information value. A column is
-/// computed where, among those found, the strongest by sensitivity together reach the share.
+/// computed where, among those found that the lasso keeps (where one was asked), the strongest by
+/// sensitivity together reach the share.
 std::vector<Kpi> choose_kpis(const Evidence& evidence, const study::SelectionSpec& spec);
 
 }  // namespace holdfast::selection

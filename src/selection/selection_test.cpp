@@ -100,7 +100,7 @@ TEST(Permutation, FindsWhatTheModelUsesAndNothingInNoise) {
 TEST(Sensitivity, IsTheRelativeChangeAtTheMeanSharedOut) {
   const Rows rows(4000);
   const auto model = logistic_on(rows);
-  const auto strengths = sensitivity_strengths(model, rows.view());
+  const auto strengths = sensitivity_strengths(model, rows.view(), rows.weight);
   double sum = 0;
   for (const auto& one : strengths) sum += one.value;
   EXPECT_NEAR(sum, 1, 1e-12);

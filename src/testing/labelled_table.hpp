@@ -19,6 +19,10 @@ struct LabelledTable {
   std::vector<std::vector<std::uint8_t>> valid;
   std::vector<std::uint8_t> y;
   std::vector<std::string> classes;
+
+  std::size_t rows() const { return y.size(); }
+  /// Makes cells missing: row r and column c where (7919r + 104729c + 31rc) % 1009 % every is 0.
+  void plant_missing(std::uint64_t every);
 };
 
 struct LabelledFile {

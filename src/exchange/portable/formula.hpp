@@ -95,6 +95,12 @@ Result<std::int32_t> score_of(FormulaBuilder& builder, const FittedModel& model)
 /// The whole model. Errors: as score_of.
 Result<Formula> formula_of(const FittedModel& model);
 
+/// Steps of the preparation's terms, in order; those that are no more than a number are missing.
+std::vector<std::int32_t> named_terms(const Formula& formula);
+/// The model's form where it is a support vector machine over named terms, which other systems have
+/// as a model of their own; else nullptr.
+const forms::KernelExpansion* machine_of(const FittedModel& model, const Formula& formula);
+
 /// Values of the root for rows of the model's columns; what the exports must reproduce.
 std::vector<double> evaluate(const Formula& formula, const FittedModel& model,
                              const dataset::Columns& columns);

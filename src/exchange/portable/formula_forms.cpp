@@ -8,6 +8,7 @@
 #include "core/check.hpp"
 #include "exchange/portable/errors.hpp"
 #include "exchange/portable/formula.hpp"
+#include "exchange/portable/rule_steps.hpp"
 #include "exchange/portable/tree_steps.hpp"
 
 namespace holdfast::exchange {
@@ -29,6 +30,10 @@ Result<Ref> form_score(FormulaBuilder& b, const FittedModel& model,
 Result<Ref> form_score(FormulaBuilder& b, const FittedModel& model,
                        const forms::TreeEnsemble& form) {
   return trees_of(b, model, form);
+}
+
+Result<Ref> form_score(FormulaBuilder& b, const FittedModel& model, const forms::RuleSet& form) {
+  return rules_of(b, model, form);
 }
 
 Ref neuron(FormulaBuilder& b, forms::Activation activation, Ref sum) {
@@ -201,6 +206,21 @@ Result<std::int32_t> score_of(FormulaBuilder& b, const FittedModel& model) {
       model.form);
   if (!score.ok()) return score;
   return b.named(*score, "score");
+}
+
+std::vector<std::int32_t> named_terms(const Formula& formula) {
+  std::vector<std::int32_t> terms;
+  for (std::size_t i = 0; i < formula.steps.size(); ++i) {
+    if (formula.steps[i].name != fmt::format("term_{}", terms.size() + 1)) continue;
+    terms.push_back(static_cast<std::int32_t>(i));
+  }
+  return terms;
+}
+
+const forms::KernelExpansion* machine_of(const FittedModel& model, const Formula& formula) {
+  const auto* machine = std::get_if<forms::KernelExpansion>(&model.form);
+  if (machine == nullptr || machine->coefficients.empty()) return nullptr;
+  return named_terms(formula).size() == machine->terms ? machine : nullptr;
 }
 
 Result<Formula> formula_of(const FittedModel& model) {

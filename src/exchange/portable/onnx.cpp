@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "exchange/portable/onnx_graph.hpp"
+#include "exchange/portable/onnx_kernel.hpp"
 #include "exchange/portable/onnx_tree.hpp"
 
 namespace holdfast::exchange {
@@ -25,7 +26,7 @@ class OnnxWriter {
   std::string tensor_of(std::int32_t index) {
     if (const auto found = made_.find(index); found != made_.end()) return found->second;
     const auto& step = formula_->steps[static_cast<std::size_t>(index)];
-    auto name = step.name == "score" && is_regressor_tree(*model_) ? regressor() : body(step);
+    auto name = step.name == "score" ? score(step) : body(step);
     made_[index] = name;
     return name;
   }
@@ -55,6 +56,16 @@ class OnnxWriter {
                          onnx::TensorProto::BOOL);
     }
     return graph_.add("Not", {graph_.add("IsNaN", {column})});
+  }
+
+  /// By operators made for the form where there are such.
+  std::string score(const Formula::Step& step) {
+    if (is_regressor_tree(*model_)) return regressor();
+    const auto* machine = machine_of(*model_, *formula_);
+    if (machine == nullptr) return body(step);
+    std::vector<std::string> terms;
+    for (const auto index : named_terms(*formula_)) terms.push_back(tensor_of(index));
+    return add_kernel_expansion(graph_, *machine, terms);
   }
 
   std::string regressor() {

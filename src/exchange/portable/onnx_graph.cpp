@@ -35,6 +35,17 @@ std::string OnnxGraph::constant(double value) {
   return name;
 }
 
+std::string OnnxGraph::matrix(const std::vector<double>& values, std::size_t rows) {
+  auto& tensor = *graph_->add_initializer();
+  auto name = "c" + std::to_string(++count_);
+  tensor.set_name(name);
+  tensor.set_data_type(onnx::TensorProto::DOUBLE);
+  tensor.add_dims(static_cast<std::int64_t>(rows));
+  tensor.add_dims(static_cast<std::int64_t>(values.size() / rows));
+  for (const double value : values) tensor.add_double_data(value);
+  return name;
+}
+
 std::string OnnxGraph::cast(const std::string& input, int type) {
   auto name = add("Cast", {input});
   set_int(last(), "to", type);

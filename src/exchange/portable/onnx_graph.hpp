@@ -17,6 +17,8 @@ class OnnxGraph {
                   const std::string& domain = "");
   onnx::NodeProto& last() { return *graph_->mutable_node(graph_->node_size() - 1); }
   std::string constant(double value);
+  /// A constant matrix, row-major.
+  std::string matrix(const std::vector<double>& values, std::size_t rows);
   std::string cast(const std::string& input, int type);
 
  private:

@@ -12,7 +12,7 @@
 namespace holdfast::exchange {
 namespace {
 
-/// A column of values; truths are 0 and 1.
+/// A column of values, or several side by side; truths are 0 and 1.
 struct Tensor {
   std::vector<double> numbers;
   std::vector<std::string> texts;
@@ -94,7 +94,7 @@ class Runner {
  public:
   Runner(const onnx::GraphProto& graph, std::size_t rows) : graph_(&graph), rows_(rows) {
     for (const auto& constant : graph.initializer()) {
-      tensors_[constant.name()].numbers.assign(rows, constant.double_data(0));
+      tensors_[constant.name()] = tensor_of(constant);
     }
   }
 
@@ -106,6 +106,18 @@ class Runner {
   }
 
  private:
+  /// A number and a single row stand beside every row; a matrix as it is.
+  Tensor tensor_of(const onnx::TensorProto& constant) const {
+    const auto& values = constant.double_data();
+    Tensor out;
+    if (constant.dims_size() > 1) out.width = static_cast<std::size_t>(constant.dims(1));
+    const bool is_matrix = constant.dims_size() > 1 && constant.dims(0) > 1;
+    for (std::size_t r = 0; r < (is_matrix ? 1 : rows_); ++r) {
+      out.numbers.insert(out.numbers.end(), values.begin(), values.end());
+    }
+    return out;
+  }
+
   const Tensor& at(const std::string& name) const {
     const auto found = tensors_.find(name);
     if (found == tensors_.end()) throw std::runtime_error("no tensor " + name);
@@ -115,13 +127,21 @@ class Runner {
   template <typename Function>
   Tensor each(const onnx::NodeProto& node, const Function& function) const {
     Tensor out;
-    out.numbers.resize(rows_);
-    std::vector<const double*> inputs;
-    for (const auto& name : node.input()) inputs.push_back(at(name).numbers.data());
+    std::vector<const Tensor*> inputs;
+    for (const auto& name : node.input()) {
+      inputs.push_back(&at(name));
+      out.width = std::max(out.width, inputs.back()->width);
+    }
+    out.numbers.resize(rows_ * out.width);
     std::vector<double> arguments(inputs.size());
     for (std::size_t r = 0; r < rows_; ++r) {
-      for (std::size_t i = 0; i < inputs.size(); ++i) arguments[i] = inputs[i][r];
-      out.numbers[r] = function(arguments);
+      for (std::size_t c = 0; c < out.width; ++c) {
+        for (std::size_t i = 0; i < inputs.size(); ++i) {
+          const std::size_t width = inputs[i]->width;
+          arguments[i] = inputs[i]->numbers[r * width + (width > 1 ? c : 0)];
+        }
+        out.numbers[r * out.width + c] = function(arguments);
+      }
     }
     return out;
   }
@@ -151,6 +171,26 @@ class Runner {
     return out;
   }
 
+  Tensor product(const onnx::NodeProto& node) const {
+    const auto& left = at(node.input(0));
+    const auto& right = at(node.input(1));
+    Tensor out;
+    out.width = right.width;
+    out.numbers.resize(rows_ * out.width);
+    if (rows_ > 0 && right.numbers.size() < left.width * right.width) {
+      throw std::runtime_error("matrices do not fit");
+    }
+    for (std::size_t r = 0; r < rows_; ++r) {
+      for (std::size_t k = 0; k < left.width; ++k) {
+        const double factor = left.numbers[r * left.width + k];
+        for (std::size_t c = 0; c < right.width; ++c) {
+          out.numbers[r * out.width + c] += factor * right.numbers[k * right.width + c];
+        }
+      }
+    }
+    return out;
+  }
+
   Tensor trees(const onnx::NodeProto& node) const {
     const Trees forest(node);
     const auto& matrix = at(node.input(0));
@@ -168,6 +208,7 @@ class Runner {
     const auto& op = node.op_type();
     if (op == "LabelEncoder") return encoded(node);
     if (op == "Concat") return joined(node);
+    if (op == "MatMul") return product(node);
     if (op == "TreeEnsembleRegressor") return trees(node);
     if (op == "Identity" || op == "Cast") return at(node.input(0));
     if (op == "IsNaN") return each(node, [](Values v) { return std::isnan(v[0]) ? 1.0 : 0.0; });

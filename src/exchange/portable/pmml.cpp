@@ -8,6 +8,7 @@
 
 #include "exchange/portable/layers.hpp"
 #include "exchange/portable/pmml_expression.hpp"
+#include "exchange/portable/pmml_kernel.hpp"
 #include "exchange/portable/pmml_tree.hpp"
 
 namespace holdfast::exchange {
@@ -140,10 +141,13 @@ class PmmlWriter {
       add_score_output(model);
       return add_tree_segments(*model_, model);
     }
-    auto model = parent.append_child("RegressionModel");
+    const auto* machine = machine_of(*model_, *formula_);
+    auto model = parent.append_child(machine != nullptr ? "SupportVectorMachineModel"
+                                                        : "RegressionModel");
     set(model, "functionName", "regression");
     add_inputs(model, false, false);
     add_score_output(model);
+    if (machine != nullptr) return add_kernel_expansion(model, *machine);
     if (const auto* linear = std::get_if<forms::LinearPredictor>(&model_->form)) {
       return add_linear(model, *linear);
     }

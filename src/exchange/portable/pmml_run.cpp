@@ -9,6 +9,7 @@
 
 #include "exchange/portable/errors.hpp"
 #include "exchange/portable/pmml.hpp"
+#include "exchange/portable/pmml_kernel.hpp"
 
 namespace holdfast::exchange {
 namespace {
@@ -62,6 +63,7 @@ class Reader {
         derived_[field.attribute("name").value()] = field;
       }
       if (auto regression = segment.child("RegressionModel")) answer = regressed(regression);
+      else if (auto machine = segment.child("SupportVectorMachineModel")) answer = compared(machine);
       else answer = summed(segment.child("MiningModel"));
       if (std::string_view(segment.attribute("id").value()) == "score") made_["score"] = answer;
     }
@@ -77,6 +79,18 @@ class Reader {
              field(predictor.attribute("name").value());
     }
     return sum;
+  }
+
+  double compared(pugi::xml_node model) {
+    if (!scorer_) {
+      machine_ = kernel_expansion_of(model);
+      scorer_.emplace(machine_);
+    }
+    std::vector<double> terms;
+    for (std::size_t t = 1; t <= machine_.terms; ++t) terms.push_back(field("term_" + std::to_string(t)));
+    double score = 0;
+    scorer_->score({.count = 1, .width = terms.size(), .terms = terms}, {&score, 1});
+    return score;
   }
 
   double summed(pugi::xml_node model) {
@@ -122,9 +136,11 @@ class Reader {
 
   std::optional<bool> simple(pugi::xml_node predicate) {
     const auto& value = row_[predicate.attribute("field").value()];
+    const std::string_view sign = predicate.attribute("operator").value();
+    if (sign == "isMissing") return value.is_missing();
+    if (sign == "isNotMissing") return !value.is_missing();
     if (value.is_missing()) return std::nullopt;
     const double limit = number_of(predicate.attribute("value").value());
-    const std::string_view sign = predicate.attribute("operator").value();
     if (sign == "lessThan") return *value.number < limit;
     if (sign == "lessOrEqual") return *value.number <= limit;
     if (sign == "greaterThan") return *value.number > limit;
@@ -201,6 +217,8 @@ class Reader {
   std::map<std::string, pugi::xml_node> derived_;
   std::map<std::string, Value> row_;
   std::map<std::string, double> made_;
+  forms::KernelExpansion machine_;
+  std::optional<forms::KernelScorer> scorer_;  // Of machine_, once read.
 };
 
 }  // namespace

@@ -86,11 +86,15 @@ class TreeWriter {
     }
   }
 
-  void add_simple(pugi::xml_node to, std::int32_t column, const char* sign, double value) const {
+  pugi::xml_node add_question(pugi::xml_node to, std::int32_t column, const char* sign) const {
     auto predicate = to.append_child("SimplePredicate");
     set(predicate, "field", name_of(column));
     set(predicate, "operator", sign);
-    set(predicate, "value", pmml_number(value));
+    return predicate;
+  }
+
+  void add_simple(pugi::xml_node to, std::int32_t column, const char* sign, double value) const {
+    set(add_question(to, column, sign), "value", pmml_number(value));
   }
 
   /// Categories that go to the child; those the split does not know go to the default child.
@@ -134,13 +138,26 @@ class TreeWriter {
     if (form_->is_less) {
       return add_simple(to, node.column, child == 0 ? "lessThan" : "greaterOrEqual", node.split);
     }
-    add_simple(to, node.column, child == 0 ? "lessOrEqual" : "greaterThan", node.split);
+    if (child == 0) add_at_most(to, node.column, node.split);
+    else add_above(to, node.column, node.split);
+  }
+
+  /// No known value exceeds infinity, behind which missing cells stand alone.
+  void add_at_most(pugi::xml_node to, std::int32_t column, double split) const {
+    if (std::isinf(split) && split > 0) add_question(to, column, "isNotMissing");
+    else add_simple(to, column, "lessOrEqual", split);
+  }
+
+  void add_above(pugi::xml_node to, std::int32_t column, double split) const {
+    if (std::isinf(split) && split > 0) add_question(to, column, "isMissing");
+    else add_simple(to, column, "greaterThan", split);
   }
 
   void add_interval(pugi::xml_node to, const TreeNode& node, std::int32_t child) const {
     const auto at = static_cast<std::size_t>(child);
-    if (at == 0) return add_simple(to, node.column, "lessOrEqual", node.cuts[0]);
-    if (at == node.cuts.size()) return add_simple(to, node.column, "greaterThan", node.cuts.back());
+    if (at == 0) return add_at_most(to, node.column, node.cuts[0]);
+    if (at == node.cuts.size()) return add_above(to, node.column, node.cuts.back());
+    if (std::isinf(node.cuts[at])) return add_above(to, node.column, node.cuts[at - 1]);
     auto both = to.append_child("CompoundPredicate");
     set(both, "booleanOperator", "and");
     add_simple(both, node.column, "greaterThan", node.cuts[at - 1]);
@@ -155,13 +172,22 @@ class TreeWriter {
 
 namespace {
 
-/// A category that the model knows and the split does not: a surrogate is then asked, which the
-/// standard's surrogate predicate only does where the value is missing.
+bool is_unknown_to(const FittedModel& model, std::int32_t column,
+                   const std::vector<std::int32_t>& child_of_category) {
+  const auto known = model.categories[static_cast<std::size_t>(column)].size();
+  return child_of_category.size() < known ||
+         std::ranges::find(child_of_category, -1) != child_of_category.end();
+}
+
+/// A category that the model knows and the split, or a surrogate, does not: the next surrogate is
+/// then asked, which the standard's surrogate predicate only does where the value is missing.
 bool has_unknown_category(const FittedModel& model, const TreeNode& node) {
-  if (!node.is_category || node.missing != MissingRule::Surrogate) return false;
-  const auto known = model.categories[static_cast<std::size_t>(node.column)].size();
-  return node.child_of_category.size() < known ||
-         std::ranges::find(node.child_of_category, -1) != node.child_of_category.end();
+  if (node.missing != MissingRule::Surrogate) return false;
+  if (node.is_category && is_unknown_to(model, node.column, node.child_of_category)) return true;
+  return std::ranges::any_of(node.surrogates, [&](const forms::Surrogate& surrogate) {
+    return surrogate.is_category &&
+           is_unknown_to(model, surrogate.column, surrogate.child_of_category);
+  });
 }
 
 }  // namespace

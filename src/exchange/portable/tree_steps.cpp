@@ -46,7 +46,14 @@ class TreeSteps {
     return names;
   }
 
+  /// No known value exceeds infinity, behind which missing cells stand alone.
+  Ref at_most(const std::string& name, double split) {
+    if (std::isinf(split) && split > 0) return b_->known(name);
+    return b_->less_equal(b_->column(name), b_->number(split));
+  }
+
   Ref below(const TreeNode& node) {
+    if (!form_->is_float && !form_->is_less) return at_most(name_of(node.column), node.split);
     const auto x = b_->column(name_of(node.column));
     if (form_->is_float) {
       const auto at = form_->is_less ? split_in_double(node.threshold)
@@ -54,8 +61,7 @@ class TreeSteps {
                                            node.threshold, std::numeric_limits<float>::infinity()));
       return b_->less(x, b_->number(at));
     }
-    return form_->is_less ? b_->less(x, b_->number(node.split))
-                          : b_->less_equal(x, b_->number(node.split));
+    return b_->less(x, b_->number(node.split));
   }
 
   /// Truth: a known value goes to this child; asked of the children in order, the last one takes what
@@ -65,8 +71,7 @@ class TreeSteps {
       return b_->in_set(name_of(node.column), names_of(node.column, node.child_of_category, child));
     }
     if (node.cuts.empty()) return child == 0 ? below(node) : b_->negation(below(node));
-    const auto x = b_->column(name_of(node.column));
-    return b_->less_equal(x, b_->number(node.cuts[static_cast<std::size_t>(child)]));
+    return at_most(name_of(node.column), node.cuts[static_cast<std::size_t>(child)]);
   }
 
   /// Which values the split itself decides.

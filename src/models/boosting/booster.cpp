@@ -32,7 +32,7 @@ struct FreeBooster {
 using Matrix = std::unique_ptr<void, FreeMatrix>;
 using Handle = std::unique_ptr<void, FreeBooster>;
 
-Matrix matrix_of(const Labelled& rows) {
+Matrix matrix_of(const Labelled& rows, const Options& options) {
   DMatrixHandle handle = nullptr;
   check(XGDMatrixCreateFromMat(rows.x.cells.data(), rows.x.rows, rows.x.cols,
                                std::numeric_limits<float>::quiet_NaN(), &handle));
@@ -42,6 +42,11 @@ Matrix matrix_of(const Labelled& rows) {
   for (const double w : rows.weight) weight.push_back(static_cast<float>(w));
   check(XGDMatrixSetFloatInfo(handle, "label", label.data(), label.size()));
   check(XGDMatrixSetFloatInfo(handle, "weight", weight.data(), weight.size()));
+  if (!options.codes.empty()) {
+    std::vector<const char*> types;
+    for (const auto codes : options.codes) types.push_back(codes > 0 ? "c" : "q");
+    check(XGDMatrixSetStrFeatureInfo(handle, "feature_type", types.data(), types.size()));
+  }
   return matrix;
 }
 
@@ -64,7 +69,27 @@ double log_loss(std::span<const float> margins, const Labelled& rows) {
   return total > 0 ? sum / total : 0;
 }
 
-forms::Tree tree_from(const nlohmann::json& json, std::vector<double>& gains) {
+/// A set of XGBoost's goes to the right; the other codes, and those of no training row, do not.
+void read_sets(const nlohmann::json& json, const Options& options, forms::Tree& tree) {
+  const auto members = json.at("categories").get<std::vector<std::int32_t>>();
+  const auto nodes = json.at("categories_nodes").get<std::vector<std::size_t>>();
+  const auto begins = json.at("categories_segments").get<std::vector<std::size_t>>();
+  const auto sizes = json.at("categories_sizes").get<std::vector<std::size_t>>();
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    auto& node = tree.nodes[nodes[i]];
+    const auto codes = options.codes[static_cast<std::size_t>(node.column)];
+    node.is_category = true;
+    node.threshold = 0;
+    node.split = 0;
+    node.child_of_category.assign(static_cast<std::size_t>(codes), 0);
+    for (std::size_t k = 0; k < sizes[i]; ++k) {
+      node.child_of_category[static_cast<std::size_t>(members[begins[i] + k])] = 1;
+    }
+  }
+}
+
+forms::Tree tree_from(const nlohmann::json& json, const Options& options,
+                      std::vector<double>& gains) {
   const auto left = json.at("left_children").get<std::vector<std::int32_t>>();
   const auto right = json.at("right_children").get<std::vector<std::int32_t>>();
   const auto column = json.at("split_indices").get<std::vector<std::int32_t>>();
@@ -90,20 +115,22 @@ forms::Tree tree_from(const nlohmann::json& json, std::vector<double>& gains) {
     node.missing = forms::MissingRule::Default;
     node.default_child = is_left ? 0 : 1;
   }
+  read_sets(json, options, tree);
   return tree;
 }
 
-forms::TreeEnsemble ensemble_of(BoosterHandle booster, std::size_t trees_count, float base_score,
-                                std::vector<std::vector<double>>& gains) {
+forms::TreeEnsemble ensemble_of(BoosterHandle booster, std::size_t trees_count,
+                                const Options& options, std::vector<std::vector<double>>& gains) {
   bst_ulong length = 0;
   const char* text = nullptr;
-  check(XGBoosterSaveModelToBuffer(booster, R"({"format": "json"})", &length, &text));
-  const auto json = nlohmann::json::parse(text, text + length);
+  // Binary, as its text writes thresholds of sets as NaN, which is no JSON.
+  check(XGBoosterSaveModelToBuffer(booster, R"({"format": "ubj"})", &length, &text));
+  const auto json = nlohmann::json::from_ubjson(text, text + length);
   const auto& trees = json.at("learner").at("gradient_booster").at("model").at("trees");
   forms::TreeEnsemble ensemble{.is_less = true, .is_float = true};
-  ensemble.base = static_cast<double>(-std::log(1.0F / base_score - 1.0F));
+  ensemble.base = static_cast<double>(-std::log(1.0F / options.base_score - 1.0F));
   for (std::size_t t = 0; t < std::min(trees_count, trees.size()); ++t) {
-    ensemble.trees.push_back(tree_from(trees[t], gains.emplace_back()));
+    ensemble.trees.push_back(tree_from(trees[t], options, gains.emplace_back()));
   }
   return ensemble;
 }
@@ -122,9 +149,9 @@ std::vector<float> margins_up_to(BoosterHandle booster, DMatrixHandle matrix, in
 
 Result<Booster> trained(const Labelled& training, const Labelled& validation,
                         const Options& options, Progress& progress) {
-  const Matrix train_matrix = matrix_of(training);
+  const Matrix train_matrix = matrix_of(training, options);
   const bool has_validation = validation.x.rows > 0;
-  const Matrix validation_matrix = has_validation ? matrix_of(validation) : nullptr;
+  const Matrix validation_matrix = has_validation ? matrix_of(validation, options) : nullptr;
   std::vector<DMatrixHandle> cached = {train_matrix.get()};
   if (has_validation) cached.push_back(validation_matrix.get());
   BoosterHandle handle = nullptr;
@@ -133,6 +160,10 @@ Result<Booster> trained(const Labelled& training, const Labelled& validation,
   check(XGBoosterSetParam(handle, "base_score", fmt::format("{:.9g}", options.base_score).c_str()));
   for (const auto& [name, value] : options.parameters) {
     check(XGBoosterSetParam(handle, name.c_str(), value.c_str()));
+  }
+  if (!options.monotone.empty()) {
+    const auto signs = fmt::format("({})", fmt::join(options.monotone, ","));
+    check(XGBoosterSetParam(handle, "monotone_constraints", signs.c_str()));
   }
   Booster result;
   double least = std::numeric_limits<double>::infinity();
@@ -155,8 +186,7 @@ Result<Booster> trained(const Labelled& training, const Labelled& validation,
     if (options.patience == 0) best = round;
   }
   const int kept = best + 1;
-  result.trees = ensemble_of(handle, static_cast<std::size_t>(kept), options.base_score,
-                             result.gains);
+  result.trees = ensemble_of(handle, static_cast<std::size_t>(kept), options, result.gains);
   result.margins = margins_up_to(handle, train_matrix.get(), kept);
   return result;
 }

@@ -39,7 +39,8 @@ struct Matrix {
   std::vector<float> x;
   std::vector<std::uint8_t> y;
   std::vector<double> weight;
-  std::size_t cols = 6;
+  std::size_t cols = 0;
+  std::vector<std::int32_t> codes;  // As Options.
 
   Labelled view() const { return {{x, y.size(), cols}, y, weight}; }
   std::vector<forms::Cell> cells(std::size_t row) const {
@@ -47,21 +48,26 @@ struct Matrix {
     for (std::size_t j = 0; j < cols; ++j) {
       const float value = x[row * cols + j];
       if (std::isnan(value)) result.emplace_back();
-      else result.push_back({.value = static_cast<double>(value), .is_missing = false});
+      else if (!codes.empty() && codes[j] > 0) {
+        result.push_back({.code = static_cast<std::int32_t>(value), .is_missing = false});
+      } else result.push_back({.value = static_cast<double>(value), .is_missing = false});
     }
     return result;
   }
 };
 
-Matrix reference_matrix() {
+Matrix reference_matrix(const std::string& name) {
   Matrix matrix;
-  for (const auto& row : csv("matrix.csv")) {
-    for (std::size_t j = 0; j < 6; ++j) {
+  const bool has_sets = name.starts_with("sets");
+  if (has_sets) matrix.codes = {70, 3, 0, 0};
+  for (const auto& row : csv(has_sets ? "categories.csv" : "matrix.csv")) {
+    matrix.cols = row.size() - 2;
+    for (std::size_t j = 0; j < matrix.cols; ++j) {
       matrix.x.push_back(row[j].empty() ? std::numeric_limits<float>::quiet_NaN()
                                         : std::stof(row[j]));
     }
-    matrix.y.push_back(row[6] == "1" ? 1 : 0);
-    matrix.weight.push_back(std::stod(row[7]));
+    matrix.y.push_back(row[matrix.cols] == "1" ? 1 : 0);
+    matrix.weight.push_back(std::stod(row[matrix.cols + 1]));
   }
   return matrix;
 }
@@ -73,8 +79,20 @@ Options reference_options(const std::string& name) {
   const auto add = [&](const char* key, const char* value) {
     options.parameters.emplace_back(key, value);
   };
-  add("tree_method", name.c_str());
-  if (name == "hist") {
+  const auto method = name.substr(name.find('_') + 1);
+  add("tree_method", method.c_str());
+  if (name.starts_with("sets")) {
+    options.codes = {70, 3, 0, 0};
+    add("max_depth", "5");
+    add("eta", "0.2");
+    add("subsample", "0.8");
+    add("max_cat_to_onehot", "4");
+    add("max_cat_threshold", "20");
+  } else if (name.starts_with("monotone")) {
+    options.monotone = {1, -1, 0, 0, 1, 0};
+    add("max_depth", "5");
+    add("eta", "0.3");
+  } else if (name == "hist") {
     add("max_depth", "5");
     add("eta", "0.1");
     add("subsample", "0.8");
@@ -90,7 +108,7 @@ Options reference_options(const std::string& name) {
 class AgainstPython : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(AgainstPython, PredictsTheSameBits) {
-  const Matrix matrix = reference_matrix();
+  const Matrix matrix = reference_matrix(GetParam());
   const auto expected = csv(GetParam() + ".csv");
   ASSERT_EQ(expected.size(), matrix.y.size());
   const auto booster = train(matrix.view(), {}, reference_options(GetParam()), silent());
@@ -100,7 +118,7 @@ TEST_P(AgainstPython, PredictsTheSameBits) {
   for (std::size_t r = 0; r < matrix.y.size(); ++r) {
     double margin = 0;
     const auto cells = matrix.cells(r);
-    scorer.score({.count = 1, .width = 6, .cells = cells}, std::span(&margin, 1));
+    scorer.score({.count = 1, .width = matrix.cols, .cells = cells}, std::span(&margin, 1));
     ASSERT_EQ(static_cast<float>(margin), std::stof(expected[r][0])) << "row " << r;
     ASSERT_EQ(static_cast<float>(margin), booster->margins[r]) << "row " << r;
     ASSERT_EQ(static_cast<float>(forms::calibrated(logistic, margin)), std::stof(expected[r][1]));
@@ -108,19 +126,21 @@ TEST_P(AgainstPython, PredictsTheSameBits) {
 }
 
 TEST_P(AgainstPython, HasTheSameShapValues) {
-  const Matrix matrix = reference_matrix();
+  const Matrix matrix = reference_matrix(GetParam());
   const auto expected = csv(GetParam() + ".csv");
   const auto booster = train(matrix.view(), {}, reference_options(GetParam()), silent());
   ASSERT_TRUE(booster.ok());
   for (std::size_t r = 0; r < 100; ++r) {
     const auto phi = forms::shap_values(booster->trees, matrix.cells(r));
-    for (std::size_t j = 0; j < 7; ++j) {
+    for (std::size_t j = 0; j <= matrix.cols; ++j) {
       EXPECT_NEAR(phi[j], std::stod(expected[r][2 + j]), 2e-5) << "row " << r << " column " << j;
     }
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(XGBoost, AgainstPython, ::testing::Values("hist", "exact"),
+INSTANTIATE_TEST_SUITE_P(XGBoost, AgainstPython,
+                         ::testing::Values("hist", "exact", "monotone_hist", "monotone_exact",
+                                           "sets_hist", "sets_approx"),
                          [](const auto& given) { return given.param; });
 
 /// Rows with a numeric column, a category that decides, and an idle column.

@@ -7,6 +7,7 @@
 #include "core/random.hpp"
 #include "models/boosting/booster.hpp"
 #include "models/boosting/encoding.hpp"
+#include "models/boosting/monotone.hpp"
 #include "models/task.hpp"
 #include "models/errors.hpp"
 #include "models/parameters.hpp"
@@ -81,6 +82,29 @@ float base_score(const Encoded& training) {
   return static_cast<float>(std::clamp(churned / total, 1e-6, 1 - 1e-6));
 }
 
+Categories categories_of(const Parameters& parameters) {
+  return models::text(parameters, "categories") == "sets" ? Categories::Sets : Categories::OneEach;
+}
+
+/// XGBoost's exact method would take the codes for numbers.
+Result<void> check_method(const Parameters& parameters) {
+  const auto& method = models::text(parameters, "tree_method");
+  if (method != "exact" || categories_of(parameters) == Categories::OneEach) return {};
+  return Error{models::errors::kParameterRange,
+               {{"model", "boosting"},
+                {"parameter", "tree_method"},
+                {"value", method},
+                {"range", "hist, approx (categories = \"sets\")"}},
+               {.key = "models.boosting.tree_method"}};
+}
+
+std::vector<std::int32_t> codes_of(const std::vector<Feature>& features) {
+  std::vector<std::int32_t> codes;
+  for (const auto& feature : features) codes.push_back(feature.codes);
+  if (std::ranges::count(codes, 0) == std::ssize(codes)) codes.clear();
+  return codes;
+}
+
 Options options_of(const Parameters& parameters, std::uint64_t seed, float base) {
   const auto number = [&](const char* name) {
     return fmt::format("{:.17g}", models::real(parameters, name));
@@ -98,6 +122,8 @@ Options options_of(const Parameters& parameters, std::uint64_t seed, float base)
                          {"alpha", number("l1")},
                          {"gamma", number("gain_min")},
                          {"max_bin", number("bins_max")},
+                         {"max_cat_to_onehot", number("sets_from")},
+                         {"max_cat_threshold", number("set_size_max")},
                          {"seed", std::to_string(seed & 0x7fffffff)}},
           .rounds = static_cast<int>(models::integer(parameters, "rounds")),
           .patience = static_cast<int>(models::integer(parameters, "patience")),
@@ -240,7 +266,26 @@ const ModelDescriptor descriptor{
           .zh = "每个字段的最多候选阈值数(tree_method 为 hist 时)。"},
          {.name = "tree_method", .kind = ParameterRow::Kind::Choice,
           .choices = {"hist", "exact", "approx"}, .default_value = std::string("hist"),
-          .en = "How XGBoost looks for splits.", .zh = "XGBoost 寻找划分的方法。"}},
+          .en = "How XGBoost looks for splits.", .zh = "XGBoost 寻找划分的方法。"},
+         {.name = "monotone", .kind = ParameterRow::Kind::TextList,
+          .default_value = std::vector<std::string>{},
+          .en = "Columns with whose value the score may only rise (+name) or only fall (-name), as "
+                "[\"+complaints_90d\", \"-tenure_days\"].",
+          .zh = "单调约束:评分只能随字段值上升(+字段)或下降(-字段),"
+                "如 [\"+complaints_90d\", \"-tenure_days\"]。"},
+         {.name = "categories", .kind = ParameterRow::Kind::Choice,
+          .choices = {"one_each", "sets"}, .default_value = std::string("one_each"),
+          .en = "one_each: a 0/1 feature for each category; sets: splits into sets of categories.",
+          .zh = "one_each:每个取值一个 0/1 特征;sets:按取值的集合划分。"},
+         {.name = "sets_from", .kind = ParameterRow::Kind::Integer, .unit = "categories", .min = 2,
+          .max = 32, .default_value = std::int64_t{4},
+          .en = "With sets: categories from which a column is split into sets; with fewer one is "
+                "split from the rest.",
+          .zh = "sets 方式:取值达到该数才按集合划分;不足时每次分出一个取值。"},
+         {.name = "set_size_max", .kind = ParameterRow::Kind::Integer, .unit = "categories",
+          .min = 1, .max = 1e6, .default_value = std::int64_t{64},
+          .en = "With sets: most categories on the smaller side of a split.",
+          .zh = "sets 方式:划分较小一侧的最多取值数。"}},
     .is_usual = true,
     .fit_classifier = fit_classifier};
 
@@ -250,12 +295,16 @@ Result<FittedModel> fit_classifier(const ClassifierTask& task, const Parameters&
                                         Progress& progress) {
   HOLDFAST_TRY(const Parameters parameters, checked_parameters(descriptor, given));
   HOLDFAST_TRY_VOID(models::check_task(descriptor.id, task));
+  HOLDFAST_TRY_VOID(check_method(parameters));
   FittedModel model = models::started(descriptor.id, task, parameters);
-  const auto features = features_of(task.train, task.weight);
+  const auto features = features_of(task.train, task.weight, categories_of(parameters));
   if (features.empty()) return Error{models::errors::kNoUsableColumn, {{"model", descriptor.id}}};
   const auto [training, validation] =
       parts_of(task, features, models::integer(parameters, "patience") > 0);
   Options options = options_of(parameters, task.seed, base_score(training));
+  options.codes = codes_of(features);
+  const auto& held = models::texts(parameters, "monotone");
+  HOLDFAST_TRY(options.monotone, monotone_of(held, task.train, features));
   if (validation.rows.empty() && options.patience > 0) {
     options.rounds = std::min(options.rounds, kUnwatchedRoundsMax);
   }
@@ -270,6 +319,11 @@ Result<FittedModel> fit_classifier(const ClassifierTask& task, const Parameters&
     model.notes.push_back({"no validation rows: a fifth of the training rows was held out to stop "
                            "early",
                            "没有验证样本:留出五分之一的训练样本用于早停"});
+  }
+  if (!held.empty()) {
+    const auto names = fmt::format("{}", fmt::join(held, ", "));
+    model.notes.push_back({"the score only rises (+) or falls (-) with " + names,
+                           "评分随以下字段只升(+)或只降(-):" + names});
   }
   const auto kept = booster.trees.trees.size();
   model.notes.push_back({fmt::format("{} trees kept of {} allowed", kept, options.rounds),

@@ -1,6 +1,7 @@
 #include "models/boosting/encoding.hpp"
 
 #include <limits>
+#include <utility>
 
 #include "core/parallel.hpp"
 #include "models/forms/tree_ensemble.hpp"
@@ -10,9 +11,46 @@ namespace {
 
 constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();
 
+/// A missing cell is none of them.
+float cell_of(const Feature& feature, const dataset::ColumnView& column, std::size_t row) {
+  if (feature.is_number()) return forms::narrowed(column.values[row]);
+  const auto code = column.codes[row];
+  if (feature.codes == 0) return code == static_cast<std::uint32_t>(feature.category) ? 1.0F : 0.0F;
+  if (code >= feature.code_of.size() || feature.code_of[code] < 0) return kMissing;
+  return static_cast<float>(feature.code_of[code]);
+}
+
+Feature codes_of(std::uint32_t column, std::size_t categories,
+                 const std::vector<std::int32_t>& present) {
+  Feature feature{.column = column, .codes = static_cast<std::int32_t>(present.size())};
+  feature.code_of.assign(categories, -1);
+  for (std::size_t i = 0; i < present.size(); ++i) {
+    feature.code_of[static_cast<std::size_t>(present[i])] = static_cast<std::int32_t>(i);
+  }
+  return feature;
+}
+
+/// The two values of the feature decide; thresholds outside (0, 1] send both the same way.
+void ask_one(forms::TreeNode& node, const Feature& feature, std::size_t categories) {
+  const std::int32_t child_of_zero = 0.0F < node.threshold ? 0 : 1;
+  const std::int32_t child_of_one = 1.0F < node.threshold ? 0 : 1;
+  node.is_category = true;
+  node.child_of_category.assign(categories, child_of_zero);
+  node.child_of_category[static_cast<std::size_t>(feature.category)] = child_of_one;
+}
+
+void ask_set(forms::TreeNode& node, const Feature& feature) {
+  const auto child_of_code = std::move(node.child_of_category);
+  node.child_of_category.clear();
+  for (const auto code : feature.code_of) {
+    node.child_of_category.push_back(code < 0 ? -1 : child_of_code[static_cast<std::size_t>(code)]);
+  }
+}
+
 }  // namespace
 
-std::vector<Feature> features_of(const dataset::Columns& columns, std::span<const double> weight) {
+std::vector<Feature> features_of(const dataset::Columns& columns, std::span<const double> weight,
+                                 Categories categories) {
   std::vector<Feature> features;
   for (std::uint32_t c = 0; c < columns.columns.size(); ++c) {
     const auto& column = columns.columns[c];
@@ -30,6 +68,10 @@ std::vector<Feature> features_of(const dataset::Columns& columns, std::span<cons
     for (std::size_t k = 0; k < counts.size(); ++k) {
       if (counts[k] > 0) present.push_back(static_cast<std::int32_t>(k));
     }
+    if (categories == Categories::Sets) {
+      if (!present.empty()) features.push_back(codes_of(c, counts.size(), present));
+      continue;
+    }
     if (present.size() == 2) present.pop_back();
     for (const auto category : present) features.push_back({c, category});
   }
@@ -43,13 +85,9 @@ std::vector<float> encode(const dataset::Columns& columns, std::span<const std::
   parallel_for(rows.size(), 4096, [&](std::size_t begin, std::size_t end) {
     for (std::size_t f = 0; f < width; ++f) {
       const auto& column = columns.columns[features[f].column];
-      const auto category = features[f].category;
       for (std::size_t i = begin; i < end; ++i) {
-        const auto r = rows[i];
-        float& cell = cells[i * width + f];
-        if (column.valid[r] == 0) cell = kMissing;
-        else if (category < 0) cell = forms::narrowed(column.values[r]);
-        else cell = column.codes[r] == static_cast<std::uint32_t>(category) ? 1.0F : 0.0F;
+        const bool is_missing = column.valid[rows[i]] == 0;
+        cells[i * width + f] = is_missing ? kMissing : cell_of(features[f], column, rows[i]);
       }
     }
   });
@@ -63,14 +101,9 @@ void decode(forms::TreeEnsemble& ensemble, const std::vector<Feature>& features,
       if (node.children.empty()) continue;
       const auto& feature = features[static_cast<std::size_t>(node.column)];
       node.column = static_cast<std::int32_t>(feature.column);
-      if (feature.category < 0) continue;
-      // The two values of the feature decide; thresholds outside (0, 1] send both the same way.
-      const std::int32_t child_of_zero = 0.0F < node.threshold ? 0 : 1;
-      const std::int32_t child_of_one = 1.0F < node.threshold ? 0 : 1;
-      node.is_category = true;
-      node.child_of_category.assign(columns.columns[feature.column].categories.size(),
-                                    child_of_zero);
-      node.child_of_category[static_cast<std::size_t>(feature.category)] = child_of_one;
+      const auto categories = columns.columns[feature.column].categories.size();
+      if (feature.codes > 0) ask_set(node, feature);
+      else if (!feature.is_number()) ask_one(node, feature, categories);
     }
   }
 }

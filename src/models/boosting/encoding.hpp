@@ -9,21 +9,34 @@
 /// Columns as XGBoost's floats, and its trees back over the columns.
 namespace holdfast::boosting {
 
-/// One float column: a numeric column itself, or "is this category".
-struct Feature {
-  std::uint32_t column = 0;
-  std::int32_t category = -1;  // -1: the numeric column itself.
+/// How a column of categories becomes floats.
+enum class Categories : std::uint8_t {
+  OneEach,  // A feature each: is it this one?
+  Sets      // One feature of codes, which XGBoost splits into sets.
 };
 
-/// Numeric columns as they are, one feature for each category that occurs with weight; of two
-/// categories one feature says all.
-std::vector<Feature> features_of(const dataset::Columns& columns, std::span<const double> weight);
+/// One float column: a numeric column itself, "is this category", or codes of categories.
+struct Feature {
+  std::uint32_t column = 0;
+  std::int32_t category = -1;             // "Is this category"; −1: another kind.
+  std::int32_t codes = 0;                 // Codes: how many there are; 0: another kind.
+  std::vector<std::int32_t> code_of = {}; // Codes: [categories] −1: no row with weight has it.
 
-/// Row-major [rows.size() x features]; a missing cell is NaN in all its features.
+  bool is_number() const { return category < 0 && codes == 0; }
+};
+
+/// Numeric columns as they are; of the categories those that occur with weight. Of two categories one
+/// feature says all.
+std::vector<Feature> features_of(const dataset::Columns& columns, std::span<const double> weight,
+                                 Categories categories);
+
+/// Row-major [rows.size() x features]; a missing cell is NaN in all its features, and so is a
+/// category without a code.
 std::vector<float> encode(const dataset::Columns& columns, std::span<const std::uint32_t> rows,
                           const std::vector<Feature>& features);
 
-/// The same trees asking input columns: "is category c" becomes a split of the category.
+/// The same trees asking input columns: "is category c" becomes a split of the category, and sets of
+/// codes sets of categories.
 void decode(forms::TreeEnsemble& ensemble, const std::vector<Feature>& features,
             const dataset::Columns& columns);
 

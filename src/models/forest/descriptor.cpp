@@ -69,7 +69,7 @@ ReportTable out_of_bag_table(const Forest& forest) {
                     .title = {"On rows the trees have not seen (out of bag)", "袋外估计"},
                     .columns = {"figure", "value"},
                     .headers = {{"Figure", "指标"}, {"Value", "数值"}}};
-  table.rows = {{"rows_share", judged.rows_share}, {"error", judged.error},
+  table.rows = {{"rows_share", judged.rows_share}, {"error_rate", judged.error},
                 {"brier", judged.brier}};
   if (forest.classes == 2) table.rows.push_back({"auc", judged.auc});
   return table;

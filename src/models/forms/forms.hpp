@@ -10,6 +10,7 @@
 #include "models/forms/nested.hpp"
 #include "models/forms/network.hpp"
 #include "models/forms/points_table.hpp"
+#include "models/forms/rule_set.hpp"
 #include "models/forms/tree_ensemble.hpp"
 
 /// The neutral forms fitted models present themselves as. A form is a struct in a header of its own
@@ -22,6 +23,7 @@ namespace holdfast::forms {
 using Form = std::variant<std::monostate,
                           LinearPredictor,
                           TreeEnsemble,
+                          RuleSet,
                           KernelExpansion,
                           Network,
                           NaiveBayes,

@@ -14,6 +14,25 @@ struct Cell {
   bool is_missing = true;
 };
 
+/// A column of the caller, read in place.
+struct Slice {
+  const double* values = nullptr;         // Numeric: [rows]; NaN is missing.
+  const std::uint32_t* codes = nullptr;   // Category: [rows], the caller's.
+  const std::uint8_t* valid = nullptr;    // [rows] 0: missing; null: there is no such column.
+  std::span<const std::int32_t> own_code; // The caller's code → the model's; −1: unknown to it.
+
+  Cell cell(std::size_t row) const {
+    if (valid == nullptr || valid[row] == 0) return {};
+    if (values != nullptr) {
+      if (values[row] != values[row]) return {};
+      return {.value = values[row], .is_missing = false};
+    }
+    const auto code = codes[row];
+    if (code >= own_code.size() || own_code[code] < 0) return {};
+    return {.code = own_code[code], .is_missing = false};
+  }
+};
+
 /// What a form reads of a row: its cells, or the terms its preparation makes of them.
 enum class Input : std::uint8_t { Terms, Cells };
 

@@ -73,7 +73,7 @@ struct Explainer {
   const Tree& tree;
   std::size_t output;
   std::span<const Cell> row;
-  std::vector<double>& phi;
+  std::span<double> phi;
   std::deque<Path>& paths;  // By depth; kept, so that a walk allocates nothing after its first.
 
   void leaf(const TreeNode& node, const Path& path, double scale) const {
@@ -128,6 +128,13 @@ struct Explainer {
 };
 
 }  // namespace
+
+void add_shap_values(const TreeEnsemble& ensemble, const Tree& tree, std::span<const Cell> row,
+                     std::size_t output, std::span<double> phi) {
+  std::deque<Path> paths(1);
+  extend(paths[0], 1, 1, -1);
+  Explainer{ensemble, tree, output, row, phi, paths}.descend(0, 0, 1);
+}
 
 std::vector<double> shap_values(const TreeEnsemble& ensemble, std::span<const Cell> row,
                                 std::size_t output) {

@@ -11,6 +11,7 @@
 #include "core/random.hpp"
 #include "models/forms/calibration.hpp"
 #include "models/forms/tree_ensemble.hpp"
+#include "models/forms/tree_shap.hpp"
 
 namespace holdfast::forms {
 namespace {
@@ -122,6 +123,89 @@ TEST(Shap, EqualsShapleyValuesOverAllSubsets) {
       ASSERT_NEAR(phi[c], shapley(ensemble, row, c), 1e-10) << "seed " << seed << " column " << c;
     }
     ASSERT_NEAR(phi[kColumns], value_of(ensemble, row, 0), 1e-10) << "seed " << seed;
+  }
+}
+
+/// Explains rows as a model does, a block at a time.
+std::vector<double> contributions_of(const TreeEnsemble& ensemble, const std::vector<Cell>& cells,
+                                     std::size_t width) {
+  const std::size_t count = cells.size() / width;
+  std::vector<double> phi(count * (width + 1));
+  TreeScorer(ensemble).contributions({.count = count, .width = width, .cells = cells}, 0, phi);
+  return phi;
+}
+
+TEST(Shap, ManyRowsAtOnceEqualShapleyValuesOverAllSubsets) {
+  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+    const auto ensemble = random_ensemble(seed);
+    std::vector<Cell> cells;
+    for (std::uint64_t r = 0; r < 4; ++r) {
+      for (const auto& cell : random_row(4 * seed + r)) cells.push_back(cell);
+    }
+    const auto phi = contributions_of(ensemble, cells, kColumns);
+    for (std::uint64_t r = 0; r < 4; ++r) {
+      const auto row = random_row(4 * seed + r);
+      for (std::size_t c = 0; c < kColumns; ++c) {
+        ASSERT_NEAR(phi[r * (kColumns + 1) + c], shapley(ensemble, row, c), 1e-10)
+            << "seed " << seed << " row " << r << " column " << c;
+      }
+      ASSERT_NEAR(phi[r * (kColumns + 1) + kColumns], value_of(ensemble, row, 0), 1e-10);
+    }
+  }
+}
+
+/// Splits of two children on numbers, some children empty; most columns stand on a way repeatedly.
+std::int32_t grow_deep(Tree& tree, Random& random, std::size_t columns, int depth, double cover) {
+  const auto index = static_cast<std::int32_t>(tree.nodes.size());
+  tree.nodes.emplace_back();
+  TreeNode node{.column = static_cast<std::int32_t>(random.below(columns)),
+                .missing = MissingRule::Default,
+                .default_child = static_cast<std::int32_t>(random.below(2)),
+                .cover = cover,
+                .value = random.normal()};
+  node.split = random.normal();
+  if (depth > 0 && !random.chance(0.1)) {
+    const double first = random.chance(0.05) ? 0 : cover * random.uniform();
+    node.children.push_back(grow_deep(tree, random, columns, depth - 1, first));
+    node.children.push_back(grow_deep(tree, random, columns, depth - 1, cover - first));
+  }
+  tree.nodes[static_cast<std::size_t>(index)] = node;
+  return index;
+}
+
+TEST(Shap, IsTheSameWhateverIsKept) {
+  const auto ensemble = random_ensemble(5);
+  std::vector<Cell> cells = random_row(6);
+  std::vector<std::vector<double>> phi;
+  for (const std::size_t kept : {std::size_t{0}, std::size_t{3000}, TreeShap::kBytesKept}) {
+    phi.emplace_back(kColumns + 1);
+    TreeShap(ensemble, kept)
+        .explain({.count = 1, .width = kColumns, .cells = cells}, 0, phi.back());
+  }
+  EXPECT_EQ(phi[0], phi[2]);
+  EXPECT_EQ(phi[1], phi[2]);
+}
+
+TEST(Shap, OfDeepTreesEqualsTheAlgorithmOfPaths) {
+  constexpr std::size_t kManyColumns = 20;
+  for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+    Random random(seed);
+    TreeEnsemble ensemble{.is_less = random.chance(0.5)};
+    grow_deep(ensemble.trees.emplace_back(), random, kManyColumns, 5 + 2 * static_cast<int>(seed), 1);
+    std::vector<Cell> cells(3 * kManyColumns);
+    for (auto& cell : cells) {
+      cell.is_missing = random.chance(0.1);
+      cell.value = random.normal();
+    }
+    const auto phi = contributions_of(ensemble, cells, kManyColumns);
+    for (std::size_t r = 0; r < 3; ++r) {
+      const auto expected =
+          shap_values(ensemble, std::span(cells).subspan(r * kManyColumns, kManyColumns));
+      for (std::size_t c = 0; c <= kManyColumns; ++c) {
+        ASSERT_NEAR(phi[r * (kManyColumns + 1) + c], expected[c], 1e-10)
+            << "seed " << seed << " row " << r << " column " << c;
+      }
+    }
   }
 }
 

@@ -1,9 +1,14 @@
 #include "models/forms/tree_ensemble.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "core/check.hpp"
+#include "models/forms/byte_trees.hpp"
+#include "models/forms/thin_trees.hpp"
+#include "models/forms/tree_shap.hpp"
 
 namespace holdfast::forms {
 namespace {
@@ -26,6 +31,39 @@ std::int32_t child_of_value(const TreeEnsemble& ensemble, const TreeNode& node, 
   }
   return (ensemble.is_less ? cell.value < node.split : cell.value <= node.split) ? 0 : 1;
 }
+
+/// Rows of cells as columns.
+struct CellColumns {
+  std::vector<double> values;
+  std::vector<std::uint32_t> codes;
+  std::vector<std::uint8_t> valid;
+  std::vector<std::int32_t> own_code;
+  std::vector<Slice> slices;
+
+  CellColumns(const Rows& rows, const std::vector<bool>& is_category_column)
+      : values(rows.count * rows.width), codes(values.size()), valid(values.size()),
+        slices(rows.width) {
+    std::int32_t codes_count = 0;
+    for (std::size_t c = 0; c < rows.width; ++c) {
+      const std::size_t begin = c * rows.count;
+      const bool is_category = c < is_category_column.size() && is_category_column[c];
+      for (std::size_t r = 0; r < rows.count; ++r) {
+        const Cell& cell = rows.cells[r * rows.width + c];
+        valid[begin + r] = cell.is_missing || (is_category && cell.code < 0) ? 0 : 1;
+        values[begin + r] = cell.value;
+        if (valid[begin + r] == 0 || !is_category) continue;
+        codes[begin + r] = static_cast<std::uint32_t>(cell.code);
+        codes_count = std::max(codes_count, cell.code + 1);
+      }
+      slices[c] = {.values = is_category ? nullptr : values.data() + begin,
+                   .codes = is_category ? codes.data() + begin : nullptr,
+                   .valid = valid.data() + begin};
+    }
+    own_code.resize(static_cast<std::size_t>(codes_count));
+    std::iota(own_code.begin(), own_code.end(), 0);
+    for (auto& slice : slices) slice.own_code = own_code;
+  }
+};
 
 std::int32_t child_of_surrogate(const Surrogate& surrogate, const Cell& cell) {
   if (cell.is_missing) return -1;
@@ -65,7 +103,38 @@ double leaf_value(const TreeEnsemble& ensemble, const TreeNode& leaf, std::size_
   return share / static_cast<double>(ensemble.trees.size());
 }
 
-TreeScorer::TreeScorer(const TreeEnsemble& ensemble) : ensemble_(&ensemble) {
+bool goes_two_ways(const TreeEnsemble& ensemble) {
+  const auto fits = [&](const TreeNode& node) {
+    if (node.children.empty()) return true;
+    const double split =
+        ensemble.is_float ? static_cast<double>(node.threshold) : node.split;
+    return node.children.size() == 2 && node.cuts.empty() && node.surrogates.empty() &&
+           node.missing == MissingRule::Default &&
+           (node.is_category || split > -std::numeric_limits<double>::infinity());
+  };
+  return std::ranges::all_of(ensemble.trees, [&](const Tree& tree) {
+    return !tree.nodes.empty() && std::ranges::all_of(tree.nodes, fits);
+  });
+}
+
+double largest_of_first(const TreeEnsemble& ensemble, const TreeNode& node) {
+  if (!ensemble.is_less) {
+    return ensemble.is_float ? static_cast<double>(node.threshold) : node.split;
+  }
+  if (ensemble.is_float) {
+    return static_cast<double>(
+        std::nextafter(node.threshold, -std::numeric_limits<float>::infinity()));
+  }
+  return std::nextafter(node.split, -std::numeric_limits<double>::infinity());
+}
+
+TreeScorer::TreeScorer(const TreeEnsemble& ensemble)
+    : ensemble_(&ensemble), bytes_(ByteTrees::of(ensemble)) {
+  if (bytes_ == nullptr) thin_ = ThinTrees::of(ensemble);
+  if (bytes_ != nullptr || thin_ != nullptr) {
+    note_categories();
+    return;
+  }
   for (std::size_t output = 0; output < ensemble.outputs; ++output) {
     for (const auto& tree : ensemble.trees) add_tree(tree, output);
   }
@@ -131,10 +200,20 @@ double TreeScorer::walk(std::int32_t start, const Cell* row, std::size_t width) 
   return node->split;
 }
 
-void TreeScorer::score(const Rows& rows, std::span<double> out) const {
+void TreeScorer::note_categories() {
+  for (const auto& tree : ensemble_->trees) {
+    for (const auto& node : tree.nodes) {
+      if (node.children.empty() || !node.is_category) continue;
+      const auto column = static_cast<std::size_t>(node.column);
+      if (is_category_.size() <= column) is_category_.resize(column + 1, false);
+      is_category_[column] = true;
+    }
+  }
+}
+
+void TreeScorer::walk_all(const Rows& rows, std::span<double> out) const {
   const std::size_t outputs = ensemble_->outputs;
   const std::size_t trees = ensemble_->trees.size();
-  HOLDFAST_CHECK(out.size() == rows.count * outputs);
   std::ranges::fill(out, outputs == 1 ? ensemble_->base : 0.0);
   for (std::size_t i = 0; i < roots_.size(); ++i) {
     const std::size_t output = trees == 0 ? 0 : i / trees;
@@ -149,18 +228,48 @@ void TreeScorer::score(const Rows& rows, std::span<double> out) const {
   }
 }
 
+void TreeScorer::score(const Rows& rows, std::span<double> out) const {
+  HOLDFAST_CHECK(out.size() == rows.count * ensemble_->outputs);
+  if (bytes_ == nullptr && thin_ == nullptr) return walk_all(rows, out);
+  const CellColumns columns(rows, is_category_);
+  score(columns.slices, 0, rows.count, out);
+}
+
+void TreeScorer::score(std::span<const Slice> columns, std::size_t begin, std::size_t end,
+                       std::span<double> out) const {
+  HOLDFAST_CHECK(out.size() == (end - begin) * ensemble_->outputs);
+  if (bytes_ != nullptr) return bytes_->score(columns, begin, end, out);
+  if (thin_ != nullptr) return thin_->score(columns, begin, end, out);
+  std::vector<Cell> cells((end - begin) * columns.size());
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    for (std::size_t r = begin; r < end; ++r) {
+      cells[(r - begin) * columns.size() + c] = columns[c].cell(r);
+    }
+  }
+  walk_all({.count = end - begin, .width = columns.size(), .cells = cells}, out);
+}
+
+const TreeShap& TreeScorer::shap() const {
+  std::call_once(shap_once_, [&] { shap_ = std::make_unique<const TreeShap>(*ensemble_); });
+  return *shap_;
+}
+
 void TreeScorer::contributions(const Rows& rows, std::size_t output,
                                std::span<double> out) const {
+  const std::size_t width = rows.width + 1;
+  HOLDFAST_CHECK(out.size() == rows.count * width);
   std::vector<double> scores(rows.count * ensemble_->outputs);
   score(rows, scores);
+  shap().explain(rows, output, out);
   for (std::size_t r = 0; r < rows.count; ++r) {
-    auto phi = shap_values(*ensemble_, rows.cells.subspan(r * rows.width, rows.width), output);
+    const auto phi = out.subspan(r * width, width);
     const double sum = std::accumulate(phi.begin(), phi.end(), 0.0);
     // Sums in float differ from sums in double by rounding only; the base takes that up, so that a
     // row adds up to the score that is shown.
     phi.back() += scores[r * ensemble_->outputs + output] - sum;
-    std::ranges::copy(phi, out.begin() + static_cast<std::ptrdiff_t>(r * (rows.width + 1)));
   }
 }
+
+TreeScorer::~TreeScorer() = default;
 
 }  // namespace holdfast::forms

@@ -342,5 +342,21 @@ TEST(Words, FoldSeveralSplitsOfAColumnAndCountMoreThanTwoClasses) {
             "if x0 <= 1, 75.0% are c (3 of 4)");
 }
 
+TEST(Words, WriteTheTreeLineByLine) {
+  const Data data = made(10, 2, 0, 12);
+  forms::Tree tree;
+  tree.nodes.resize(5);
+  tree.nodes[0] = {.column = 0, .split = 5, .children = {1, 2}, .cover = 10, .class_cover = {7, 3}};
+  tree.nodes[1] = {.column = 1, .split = 1, .children = {3, 4}, .cover = 8, .class_cover = {6, 2}};
+  tree.nodes[2] = {.cover = 2, .class_cover = {0, 2}};
+  tree.nodes[3] = {.cover = 4, .class_cover = {3, 1}};
+  tree.nodes[4] = {.cover = 4, .class_cover = {3, 1}};
+  const auto text = text_table(tree, data.view(), {});
+  ASSERT_EQ(text.rows.size(), 6U);
+  EXPECT_EQ(std::get<std::string>(text.rows[0][0]), "x0 <= 5");
+  EXPECT_EQ(std::get<std::string>(text.rows[1][0]), "|   x1 <= 1: A (4.0/1.0)");
+  EXPECT_EQ(std::get<std::string>(text.rows[3][0]), "x0 > 5: L (2.0)");
+}
+
 }  // namespace
 }  // namespace holdfast::growing

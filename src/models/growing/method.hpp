@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,8 @@ namespace holdfast::growing {
 /// What a model's folder hands over.
 struct Method {
   std::unique_ptr<SplitRule> rule;
+  // In place of `rule` for methods that look at all rows first.
+  std::function<std::unique_ptr<SplitRule>(const Sample&)> rule_of;
   StopRules stop;
   LeafShare share = LeafShare::Raw;
   std::vector<double> factor;  // By class, of costs or priors; empty: 1.

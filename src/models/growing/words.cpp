@@ -23,6 +23,7 @@ struct Condition {
   double low = 0, high = 0;             // low < value <= high.
   std::vector<std::uint32_t> codes;     // Category splits.
   bool is_category = false;
+  bool has_missing = false;             // Missing cells come here by the split's own rule.
 };
 
 struct Leaf {
@@ -48,10 +49,13 @@ std::vector<double> cuts_of(double split, const std::vector<double>& cuts) {
 void narrow(std::vector<Condition>& path, const TreeNode& node, std::size_t child) {
   auto found = std::ranges::find(path, node.column, &Condition::column);
   const bool is_new = found == path.end();
+  const bool has_missing = node.missing == forms::MissingRule::Default &&
+                           node.default_child == static_cast<std::int32_t>(child);
   if (is_new) {
-    path.push_back({.column = node.column, .is_category = node.is_category});
+    path.push_back({.column = node.column, .is_category = node.is_category, .has_missing = true});
     found = path.end() - 1;
   }
+  found->has_missing = found->has_missing && has_missing;
   if (node.is_category) {
     auto codes = codes_of(node.child_of_category, child);
     if (!is_new) {
@@ -122,16 +126,31 @@ std::string group(const std::vector<std::uint32_t>& codes, const dataset::Column
   return names.size() == 1 ? names[0] : "{" + join(names, ", ") + "}";
 }
 
-std::string words(const Condition& condition, const dataset::Columns& columns) {
-  const auto& column = columns.columns[static_cast<std::size_t>(condition.column)];
+/// Low above infinity: no value is, only missing cells come here.
+bool is_missing_alone(const Condition& condition) {
+  return condition.is_category ? condition.codes.empty()
+                               : condition.has_low && std::isinf(condition.low);
+}
+
+std::string words_of_known(const Condition& condition, const dataset::ColumnView& column) {
   const auto name = column.name;
   if (condition.is_category) {
     return fmt::format("{} {} {}", name, condition.codes.size() == 1 ? "=" : "∈",
                        group(condition.codes, column));
   }
+  const bool has_high = condition.has_high && !std::isinf(condition.high);
+  if (!condition.has_low && !has_high) return fmt::format("{} ≠ ?", name);
   if (!condition.has_low) return fmt::format("{} <= {}", name, brief(condition.high, 7));
-  if (!condition.has_high) return fmt::format("{} > {}", name, brief(condition.low, 7));
+  if (!has_high) return fmt::format("{} > {}", name, brief(condition.low, 7));
   return fmt::format("{} < {} <= {}", brief(condition.low, 7), name, brief(condition.high, 7));
+}
+
+/// "?" is a missing cell, where the split itself says where it goes.
+std::string words(const Condition& condition, const dataset::Columns& columns) {
+  const auto& column = columns.columns[static_cast<std::size_t>(condition.column)];
+  if (is_missing_alone(condition)) return fmt::format("{} = ?", column.name);
+  const auto known = words_of_known(condition, column);
+  return condition.has_missing ? known + " / ?" : known;
 }
 
 std::string words(const Leaf& leaf, const dataset::Columns& columns, std::string_view joiner) {
@@ -279,6 +298,21 @@ std::string text_of(const forms::Tree& tree, const dataset::Columns& columns,
                                     leaves, tree.nodes.size());
 }
 
+ReportTable text_table(const forms::Tree& tree, const dataset::Columns& columns,
+                       const std::vector<std::string>& classes) {
+  ReportTable table{.id = "text",
+                    .title = {"The tree as text", "决策树文本"},
+                    .columns = {"line"},
+                    .headers = {{"Branch: class (rows/of these not of it)",
+                                 "分支:类别(样本数/其中不属于该类的)"}}};
+  static const std::vector<std::string> kActiveAndLost = {"A", "L"};
+  const auto text = text_of(tree, columns, classes.size() > 2 ? classes : kActiveAndLost);
+  for (const auto line : split(text, '\n')) {
+    if (!trimmed(line).empty()) table.rows.push_back({std::string(line)});
+  }
+  return table;
+}
+
 Text children_of(const Split& split, const dataset::Columns& columns) {
   const auto& column = columns.columns[static_cast<std::size_t>(split.column)];
   std::vector<std::string> parts;
@@ -288,15 +322,19 @@ Text children_of(const Split& split, const dataset::Columns& columns) {
         parts.push_back(fmt::format("… +{}", split.children_count() - kNamesMax));
         break;
       }
-      parts.push_back(group(codes_of(split.child_of_category, b), column));
+      const auto codes = codes_of(split.child_of_category, b);
+      parts.push_back(codes.empty() ? "= ?" : group(codes, column));
     }
   } else {
     const auto cuts = cuts_of(split.threshold, split.cuts);
     for (std::size_t i = 0; i < cuts.size(); ++i) {
-      parts.push_back(i == 0 ? fmt::format("<= {}", brief(cuts[0], 7))
-                             : fmt::format("({}, {}]", brief(cuts[i - 1], 7), brief(cuts[i], 7)));
+      const bool is_open = std::isinf(cuts[i]);
+      parts.push_back(i == 0 ? (is_open ? "≠ ?" : fmt::format("<= {}", brief(cuts[0], 7)))
+                      : is_open ? fmt::format("> {}", brief(cuts[i - 1], 7))
+                                : fmt::format("({}, {}]", brief(cuts[i - 1], 7),
+                                              brief(cuts[i], 7)));
     }
-    parts.push_back(fmt::format("> {}", brief(cuts.back(), 7)));
+    parts.push_back(std::isinf(cuts.back()) ? "= ?" : fmt::format("> {}", brief(cuts.back(), 7)));
   }
   const auto text = join(parts, " | ");
   return {text, text};

@@ -24,6 +24,10 @@ ReportTable rules_table(const forms::Tree& tree, const dataset::Columns& columns
 std::string text_of(const forms::Tree& tree, const dataset::Columns& columns,
                     const std::vector<std::string>& classes);
 
+/// The same as a table, a line a row; of two classes A (active) and L (lost).
+ReportTable text_table(const forms::Tree& tree, const dataset::Columns& columns,
+                       const std::vector<std::string>& classes);
+
 /// The children of a split: "<= 30.5 | > 30.5", "{a, b} | {c}".
 Text children_of(const Split& split, const dataset::Columns& columns);
 
