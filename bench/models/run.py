@@ -79,6 +79,7 @@ def logistic_of(shape, arguments, folder):
     difference = max(abs(a - b) for a, b in zip(ours["beta"], theirs["beta"]))
     line("logistic", f"scikit-learn {theirs['solver']}", ours, theirs, shape=shape, rows=rows, columns=columns,
          largest_difference=difference, our_deviance=ours["deviance"], peer_deviance=theirs["deviance"],
+         ours_with_errors_s=ours["with_errors"],
          peer_solvers={k: round(v, 3) for k, v in theirs["all"].items()})
     data.unlink()
 

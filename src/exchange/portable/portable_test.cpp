@@ -309,6 +309,21 @@ TEST(SplitInDouble, PartsValuesAsFloatComparisonDoes) {
   }
 }
 
+TEST(Export, SaysSoOfMoreThanTwoClasses) {
+  Customers train(600, 6);
+  for (std::size_t r = 0; r < train.y.size(); r += 3) train.y[r] = 2;
+  ClassifierTask task{.train = train.view(), .y = train.y, .weight = train.weight, .seed = 1};
+  task.classes = {"stay", "price", "service"};
+  const auto model = (*find_model("multinomial"))->fit_classifier(task, {}, silent());
+  ASSERT_TRUE(model.ok());
+  for (const auto format : {Format::Pmml, Format::Onnx, Format::Sql}) {
+    const auto exported = export_model(*model, train.view(), {.format = format});
+    ASSERT_FALSE(exported.ok());
+    EXPECT_EQ(exported.error().kind, &errors::kNotBinary);
+    EXPECT_NE(render(exported.error(), Language::En).find("3 classes"), std::string::npos);
+  }
+}
+
 TEST(Sql, SaysTheSameInOtherDialectsAsFarAsTextCanShow) {
   const Customers train(600, 5);
   const ClassifierTask task{.train = train.view(), .y = train.y, .weight = train.weight, .seed = 1};

@@ -82,7 +82,8 @@ class Newton {
       // A Hessian for every step while far from the end, then the last one as long as it serves.
       // A step of d standard errors changes the Hessian by about d / √rows of itself.
       const bool wants_hessian = decrement > 0.1 * root_rows();
-      if (decrement <= options_->tolerance * static_cast<double>(sample_->rows())) {
+      const double shrinks = iterations > 1 ? std::min(1.0, decrement / decrement_before) : 1.0;
+      if (is_near(decrement, shrinks)) {
         take(step);
         polish();
         has_converged = true;
@@ -112,6 +113,16 @@ class Newton {
 
  private:
   double root_rows() const { return std::sqrt(static_cast<double>(sample_->rows())); }
+
+  /// Whether a step with this Hessian and the polishing one end near enough. From e standard errors
+  /// away the polish ends about e² / √rows away; standard errors come from where it begins.
+  bool is_near(double decrement, double shrinks) const {
+    if (options_->has_errors) {
+      return decrement <= options_->tolerance * static_cast<double>(sample_->rows());
+    }
+    const double error = decrement * shrinks;
+    return error * error <= 100 * options_->tolerance * root_rows();
+  }
 
   void choose_active() {
     if (ridge_ > 0) {

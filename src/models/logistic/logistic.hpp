@@ -21,7 +21,7 @@ struct Options {
   double tolerance = 1e-10;     // × rows: standard errors a step may have before the last one.
   double ridge = 0;             // Penalty ridge/2 × Σ (beta of standardised column)².
   double separated_ridge = 1;   // Used when the outcomes are separated and ridge is 0.
-  bool has_errors = true;       // Standard errors and covariance.
+  bool has_errors = true;       // Standard errors and covariance; without, some passes less.
 };
 
 struct Fit {

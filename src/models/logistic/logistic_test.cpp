@@ -127,6 +127,20 @@ TEST(Logistic, StartFromASampleDoesNotChangeTheAnswer) {
   for (const double g : gradient) EXPECT_NEAR(g, 0, 1e-6);
 }
 
+TEST(Logistic, CoefficientsAreTheSameWithoutErrors) {
+  for (const std::size_t rows : {400U, 20'000U, 120'000U}) {
+    const Design data = drawn(rows, 6, 29);
+    const auto whole = fit(data.view(), data.y, data.weight);
+    const auto bare = fit(data.view(), data.y, data.weight, {.has_errors = false});
+    ASSERT_TRUE(whole.ok() && bare.ok());
+    EXPECT_TRUE(bare->has_converged);
+    for (std::size_t j = 0; j < 7; ++j) {
+      EXPECT_NEAR(bare->beta[j], whole->beta[j], 1e-7 * whole->errors[j]);
+    }
+    EXPECT_NEAR(bare->deviance, whole->deviance, 1e-9 * whole->deviance);
+  }
+}
+
 TEST(Logistic, GivesTheSameBitsForAnyThreadCount) {
   const Design data = drawn(20'000, 13, 11);
   set_threads(1);

@@ -9,6 +9,7 @@ namespace holdfast::scorecard {
 namespace {
 
 constexpr double kStepsMax = 40;
+constexpr double kLogitMax = 700;  // Beyond it odds are infinite.
 constexpr std::size_t kCategoriesShown = 12;
 
 /// "<= 25", "(25, 35]", "> 60", the categories, or that it is missing.
@@ -105,7 +106,7 @@ ReportTable scale_report(const forms::PointsTable& form, const Scaling& scaling)
   const double last = std::ceil((most - scaling.points) / step);
   for (double i = first; i <= last; i += 1) {
     const double points = scaling.points + i * step;
-    const double logit = form.slope * points + form.intercept;
+    const double logit = std::clamp(form.slope * points + form.intercept, -kLogitMax, kLogitMax);
     table.rows.push_back({points, std::exp(scaling.counts_leaving ? logit : -logit),
                           1 / (1 + std::exp(-logit))});
   }
