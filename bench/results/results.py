@@ -1,13 +1,17 @@
 """Every classifier of the shelf on the shared telecom, bank and insurance sets, and today's tools on the same rows.
 
-run.py --program DIR --scratch DIR --data DIR --write docs/results.md
-Splits are by customer with the study's seed: 60 % train, 20 % validation, 20 % test; figures are those of the test rows.
+results.py --program DIR --scratch DIR --data DIR --write docs/results.md
+Splits are by customer with the study's seed: 60 % train, 20 % validation, 20 % test; figures are those of the test rows. A
+set measured before with the same program and the same scripts is read back from the scratch folder, not run again.
 """
 
 import argparse
+import hashlib
 import importlib.metadata
+import json
 import os
 import pathlib
+import platform
 import re
 import subprocess
 import sys
@@ -15,13 +19,31 @@ import time
 
 import numpy as np
 import pandas as pd
+from scipy.stats import rankdata
 from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 
+import page
 import peers
 import sets
 
-FIGURES = ["AUC", "log loss", "Brier", "accuracy", "top-decile lift", "found in top 20 %"]
-IS_LOSS = {"log loss", "Brier"}
+
+# Ours and the peer that answers by the same method.
+COUNTERPARTS = [("logistic", "scikit-learn LogisticRegression"), ("logistic", "WEKA Logistic"), ("c45", "WEKA J48"),
+                ("naive_bayes", "WEKA NaiveBayes"), ("forest", "scikit-learn RandomForest"), ("boosting", "LightGBM"),
+                ("boosting", "scikit-learn HistGradientBoosting")]
+
+
+def auc_difference(y: np.ndarray, ours: np.ndarray, theirs: np.ndarray) -> tuple[float, float]:
+    """Of two scores of the same rows, with its standard error: DeLong, DeLong & Clarke-Pearson (1988)."""
+    is_one = y == 1
+    ones, zeros = int(is_one.sum()), int((~is_one).sum())
+    placed = []
+    for p in (ours, theirs):
+        rank = rankdata(p)
+        placed.append(((rank[is_one] - rankdata(p[is_one])) / zeros, 1 - (rank[~is_one] - rankdata(p[~is_one])) / ones))
+    of_ones, of_zeros = placed[0][0] - placed[1][0], placed[0][1] - placed[1][1]
+    error = np.sqrt(of_ones.var(ddof=1) / ones + of_zeros.var(ddof=1) / zeros)
+    return float(of_ones.mean()), float(error)
 
 
 def share_found(y: np.ndarray, p: np.ndarray, share: float) -> float:
@@ -32,8 +54,8 @@ def share_found(y: np.ndarray, p: np.ndarray, share: float) -> float:
 def figures_of(y: np.ndarray, p: np.ndarray) -> dict[str, float]:
     p = np.clip(p, 1e-6, 1 - 1e-6)
     return {"AUC": roc_auc_score(y, p), "log loss": log_loss(y, p), "Brier": brier_score_loss(y, p),
-            "accuracy": ((p >= 0.5) == y).mean(), "top-decile lift": share_found(y, p, 0.1) / 0.1,
-            "found in top 20 %": share_found(y, p, 0.2)}
+            "accuracy": float(((p >= 0.5) == y).mean()), "top-decile lift": float(share_found(y, p, 0.1) / 0.1),
+            "found in top 20 %": float(share_found(y, p, 0.2))}
 
 
 def run_holdfast(program: pathlib.Path, one: sets.Set, folder: pathlib.Path) -> pd.DataFrame:
@@ -43,13 +65,14 @@ def run_holdfast(program: pathlib.Path, one: sets.Set, folder: pathlib.Path) -> 
     subprocess.run([holdfast, "init", f"{one.name}.csv", "--outcome", one.outcome, "--force", "--quiet"],
                    cwd=folder, check=True, capture_output=True)
     study = (folder / "study.toml").read_text()
-    study = re.sub(r"\[models\]\n", '[models]\ncompare = ["all"]\nstack = true\nblend = true\n', study)
+    study = re.sub(r"\[models\]\n", '[models]\ncompare = ["all"]\n', study)
     (folder / "study.toml").write_text(study)
     subprocess.run([holdfast, "evaluate", "--quiet"], cwd=folder, check=True, capture_output=True)
     return pd.read_parquet(folder / "out" / "predictions.parquet")
 
 
-def results_of(program: pathlib.Path, one: sets.Set, scratch: pathlib.Path) -> tuple[pd.DataFrame, float, float]:
+def results_of(program: pathlib.Path, one: sets.Set, scratch: pathlib.Path) -> dict:
+    """Figures of every model, of Holdfast's and of the peers, and paired differences of AUC; plain values for JSON."""
     folder = scratch / one.name
     folder.mkdir(parents=True, exist_ok=True)
     begin = time.monotonic()
@@ -58,52 +81,56 @@ def results_of(program: pathlib.Path, one: sets.Set, scratch: pathlib.Path) -> t
     at = predictions["key"].str[1:].astype(int).to_numpy()
     split = pd.Series("", index=range(len(one.table)))
     split[at] = predictions["split"].to_numpy()
-    test = (split == "test").to_numpy()
-    y = one.table[one.outcome].to_numpy()[test]
-    rows = {}
-    for column in predictions.columns:
-        if not column.startswith("p_"):
-            continue
-        p = pd.Series(np.nan, index=range(len(one.table)))
+    label = one.table[one.outcome].to_numpy()
+    is_test, is_validation = (split == "test").to_numpy(), (split == "validation").to_numpy()
+    ours, chosen_by = {}, {}
+    for column in (c for c in predictions.columns if c.startswith("p_")):
+        p = np.full(len(label), np.nan)
         p[at] = predictions[column].to_numpy()
-        if p[test].notna().all():
-            rows[f"**{column[2:]}**"] = figures_of(y, p[test].to_numpy())
+        if np.isfinite(p[is_test]).all():
+            ours[column[2:]] = p[is_test]
+            chosen_by[column[2:]] = roc_auc_score(label[is_validation], p[is_validation])
     begin = time.monotonic()
-    for name, p in peers.probabilities(one.table, one.outcome, split, folder).items():
-        rows[name] = figures_of(y, p)
-    return pd.DataFrame(rows).T[FIGURES], ours_seconds, time.monotonic() - begin
+    theirs = peers.probabilities(one.table, one.outcome, split, folder)
+    peers_seconds = time.monotonic() - begin
+    y = label[is_test]
+    pairs = [(mine, other, *auc_difference(y, ours[mine], theirs[other]))
+             for mine, other in COUNTERPARTS if mine in ours and other in theirs]
+    best = max(ours, key=lambda name: roc_auc_score(y, ours[name]))
+    best_peer = max(theirs, key=lambda name: roc_auc_score(y, theirs[name]))
+    pairs.append((best, best_peer, *auc_difference(y, ours[best], theirs[best_peer])))
+    return {"name": one.name, "domain": one.domain, "known": one.known, "known_auc": one.known_auc,
+            "known_found": one.known_found, "rows": len(label), "columns": one.table.shape[1] - 1,
+            "share": float(label.mean()), "positives": int(y.sum()), "test_rows": len(y),
+            "ours": {name: figures_of(y, p) for name, p in ours.items()},
+            "peers": {name: figures_of(y, p) for name, p in theirs.items()},
+            "chosen": max(chosen_by, key=chosen_by.get), "pairs": pairs,
+            "ours_seconds": ours_seconds, "peers_seconds": peers_seconds}
 
 
-def table_of(results: pd.DataFrame) -> list[str]:
-    lines = ["| model | " + " | ".join(FIGURES) + " |", "|---|" + "---|" * len(FIGURES)]
-    best = {f: results[f].min() if f in IS_LOSS else results[f].max() for f in FIGURES}
-    is_ours = [name.startswith("**") for name in results.index]
-    for ours in (True, False):
-        for name, row in results[np.array(is_ours) == ours].sort_values("AUC", ascending=False).iterrows():
-            cells = [f"**{row[f]:.4f}**" if row[f] == best[f] else f"{row[f]:.4f}" for f in FIGURES]
-            lines.append(f"| {name.strip('*')}{' (Holdfast)' if ours else ''} | " + " | ".join(cells) + " |")
-    return lines
+def fingerprint(program: pathlib.Path) -> str:
+    """Of all that a figure depends on: the program and these scripts."""
+    digest = hashlib.sha256((program / "holdfast").read_bytes())
+    for script in sorted(pathlib.Path(__file__).parent.glob("*.py")):
+        if script.name != "page.py":
+            digest.update(script.read_bytes())
+    return digest.hexdigest()
 
 
-def page(measured: list[tuple[sets.Set, pd.DataFrame, float, float]]) -> str:
-    versions = ", ".join(f"{n} {importlib.metadata.version(n)}" for n in ("scikit-learn", "lightgbm"))
-    lines = ["# Known answers on real data", "",
-             "Made by `make results` from the shared data sets; nothing here is written by hand. Every classifier of the shelf with its",
-             "defaults, a stack and a blend of them, beside today's tools on the same rows and splits (by customer, 60 % train, 20 %",
-             "validation, 20 % test; all figures on test rows; bold: best). Tools without a use for validation rows learned from them too.",
-             "", f"Peers: {versions}, WEKA 3.8.6. Holdfast's calibration is isotonic on validation rows.", "",
-             "| set | rows | share of outcome | known | best of Holdfast | best of the peers |", "|---|---|---|---|---|---|"]
-    for one, results, _, _ in measured:
-        ours = results[[n.startswith("**") for n in results.index]]["AUC"]
-        others = results[[not n.startswith("**") for n in results.index]]["AUC"]
-        lines.append(f"| {one.name} ({one.domain}) | {len(one.table):,} | {one.table[one.outcome].mean():.2%} | {one.known} | "
-                     f"AUC {ours.max():.4f} ({ours.idxmax().strip('*')}) | AUC {others.max():.4f} ({others.idxmax()}) |")
-    for one, results, ours_seconds, peers_seconds in measured:
-        lines += ["", f"## {one.name}", "",
-                  f"{len(one.table):,} rows, {one.table.shape[1] - 1} columns. Known: {one.known}. "
-                  f"All of Holdfast's models took {ours_seconds:.0f} s, the peers {peers_seconds:.0f} s.", ""]
-        lines += table_of(results)
-    return "\n".join(lines) + "\n"
+def measured_of(options: argparse.Namespace, make) -> dict:
+    one = sets.drawn(make(options.data))
+    kept = options.scratch / f"{one.name}.json"
+    mark = fingerprint(options.program)
+    if kept.exists() and (found := json.loads(kept.read_text()))["fingerprint"] == mark:
+        return found
+    found = results_of(options.program, one, options.scratch) | {"fingerprint": mark}
+    kept.write_text(json.dumps(found, indent=1))
+    return found
+
+
+def machine() -> str:
+    model = re.search(r"model name\s*:\s*(.+)", pathlib.Path("/proc/cpuinfo").read_text())
+    return f"{os.cpu_count()} cores ({model.group(1) if model else platform.machine()})"
 
 
 def main() -> None:
@@ -117,17 +144,23 @@ def main() -> None:
         sys.exit(f"the shared data are not at {options.data}")
     options.scratch = options.scratch.resolve()
     options.program = options.program.resolve()
+    options.scratch.mkdir(parents=True, exist_ok=True)
     wanted = os.environ.get("SETS", "").split()
     measured = []
     for make in sets.ALL:
-        one = make(options.data)
-        if wanted and one.name not in wanted:
+        if wanted and make.__name__ not in wanted:
             continue
-        results, ours_seconds, peers_seconds = results_of(options.program, one, options.scratch)
-        measured.append((one, results, ours_seconds, peers_seconds))
-        print(one.name, f"ours {ours_seconds:.0f} s, peers {peers_seconds:.0f} s", flush=True)
-        print(results.round(4).to_string(), flush=True)
-    options.write.write_text(page(measured))
+        found = measured_of(options, make)
+        measured.append(found)
+        print(found["name"], f"Holdfast {found['ours_seconds']:.0f} s, peers {found['peers_seconds']:.0f} s", flush=True)
+    tools = [("Holdfast", said_version(options.program)), ("scikit-learn", importlib.metadata.version("scikit-learn")),
+             ("LightGBM", importlib.metadata.version("lightgbm")), ("WEKA", "3.8.6"), ("Python", platform.python_version())]
+    options.write.write_text(page.page(measured, tools, machine(), sets.ROWS_MAX))
+
+
+def said_version(program: pathlib.Path) -> str:
+    said = subprocess.run([program / "holdfast", "--version"], capture_output=True, text=True, check=True).stdout
+    return said.strip().splitlines()[0].removeprefix("holdfast").strip()
 
 
 if __name__ == "__main__":
