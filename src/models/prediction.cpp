@@ -74,6 +74,34 @@ class Alignment {
   std::deque<std::vector<std::int32_t>> codes_;  // What slices refer to.
 };
 
+/// The caller's columns with categories the model does not know as missing cells, which is how
+/// scoring and every exported format see them.
+class KnownCategories {
+ public:
+  KnownCategories(const FittedModel& model, const dataset::Columns& columns) : view_(columns) {
+    for (auto& column : view_.columns) {
+      const auto at = std::ranges::find(model.column_names, column.name);
+      if (at == model.column_names.end() || !column.is_category()) continue;
+      const auto& known = model.categories[static_cast<std::size_t>(at - model.column_names.begin())];
+      std::vector<std::uint8_t> is_known;
+      for (const auto& name : column.categories) {
+        is_known.push_back(std::ranges::find(known, name) != known.end() ? 1 : 0);
+      }
+      if (std::ranges::find(is_known, 0) == is_known.end()) continue;
+      auto& valid = valid_.emplace_back(column.valid.begin(), column.valid.end());
+      for (std::size_t r = 0; r < valid.size(); ++r) {
+        if (valid[r] != 0) valid[r] = is_known[column.codes[r]];
+      }
+      column.valid = valid;
+    }
+  }
+  const dataset::Columns& view() const { return view_; }
+
+ private:
+  dataset::Columns view_;
+  std::deque<std::vector<std::uint8_t>> valid_;
+};
+
 /// The input column of each term.
 std::vector<std::size_t> column_of_terms(const FittedModel& model) {
   std::vector<std::size_t> result;
@@ -92,7 +120,7 @@ class Blocks {
   Blocks(const FittedModel& model, const dataset::Columns& columns)
       : alignment_(model, columns), width_(alignment_.size()) {
     if constexpr (Form::kInput == forms::Input::Terms) {
-      terms_ = dataset::apply(model.preparation, columns);
+      terms_ = dataset::apply(model.preparation, KnownCategories(model, columns).view());
       width_ = model.preparation.terms.size();
       HOLDFAST_CHECK(terms_.size() == columns.rows * width_);
     }

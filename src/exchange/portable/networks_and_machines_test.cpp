@@ -49,6 +49,7 @@ struct Customers {
 void expect_same(const std::string& id, const Parameters& parameters, const std::string& what) {
   const Customers train(300, 1);
   auto later = Customers(200, 2);
+  later.areas[1] = "never seen";
   for (std::size_t i = 0; i < 10; ++i) later.premium[i] = 1e9 * (i % 2 == 0 ? 1 : -1);
   const ClassifierTask task{.train = train.view(), .y = train.y, .weight = train.weight, .seed = 1};
   const auto model = (*find_model(id))->fit_classifier(task, parameters, silent());
