@@ -13,6 +13,7 @@ import os
 import pathlib
 import platform
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -74,7 +75,8 @@ def run_holdfast(program: pathlib.Path, one: sets.Set, folder: pathlib.Path) -> 
 def results_of(program: pathlib.Path, one: sets.Set, scratch: pathlib.Path) -> dict:
     """Figures of every model, of Holdfast's and of the peers, and paired differences of AUC; plain values for JSON."""
     folder = scratch / one.name
-    folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)  # Models kept from before would be read back.
+    folder.mkdir(parents=True)
     begin = time.monotonic()
     predictions = run_holdfast(program, one, folder)
     ours_seconds = time.monotonic() - begin
