@@ -57,7 +57,7 @@ def lightgbm_probability(x, y, validation, validation_y, test) -> np.ndarray:
             frame[column] = pd.Categorical(frame[column], categories=levels)
     model = lightgbm.LGBMClassifier(n_estimators=2000, learning_rate=0.03, num_leaves=15, verbose=-1, random_state=1,
                                     n_jobs=2, deterministic=True)
-    model.fit(frames[0], y, eval_set=[(frames[1], validation_y)], callbacks=[lightgbm.early_stopping(100, verbose=False)])
+    model.fit(frames[0], y, eval_X=frames[1], eval_y=validation_y, callbacks=[lightgbm.early_stopping(100, verbose=False)])
     return model.predict_proba(frames[2])[:, 1]
 
 
