@@ -9,7 +9,7 @@
 
 namespace holdfast {
 
-/// Told how long work is going. Thread-safe. The default says nothing.
+/// Told how work is going, by `advance` how much more is done. Thread-safe. The default says nothing.
 class Progress {
  public:
   virtual ~Progress() = default;

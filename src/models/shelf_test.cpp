@@ -2,6 +2,7 @@
 // without an edit.
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <limits>
 
@@ -72,6 +73,13 @@ Table ordinary(std::size_t n, std::uint64_t seed) {
   return table;
 }
 
+/// Adds up what a fit says of its progress.
+struct CountedProgress : Progress {
+  std::atomic<std::int64_t> total = 0, done = 0;
+  void begin(const Text&, std::int64_t said) override { total += said; }
+  void advance(std::int64_t said) override { done += said; }
+};
+
 class EveryClassifier : public ::testing::TestWithParam<const ModelDescriptor*> {
  protected:
   Result<FittedModel> fit(const Table& table) const {
@@ -102,6 +110,12 @@ class EveryClassifier : public ::testing::TestWithParam<const ModelDescriptor*> 
     EXPECT_FALSE(message_of(model.error(), Language::Zh).empty());
   }
 };
+
+TEST_P(EveryClassifier, NeverSaysThatMoreIsDoneThanThereIs) {
+  CountedProgress progress;
+  ASSERT_TRUE(GetParam()->fit_classifier(ordinary(500, 3).task(), {}, progress).ok());
+  EXPECT_LE(progress.done, progress.total);
+}
 
 TEST_P(EveryClassifier, FindsAnOrdinarySignalAndContributionsAddUp) {
   const Table train = ordinary(2000, 1);

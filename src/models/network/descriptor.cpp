@@ -277,7 +277,9 @@ Result<FittedModel> fit_classifier(const ClassifierTask& task, const Parameters&
               .costs = models::class_costs(
                   task, models::text(parameters, "class_weight") == "balanced")};
   HOLDFAST_TRY(setup.options, options_of(descriptor, parameters));
-  progress.begin(descriptor.name, setup.options.epochs_max);
+  const double kpi_share = models::real(parameters, "kpi_share");
+  const std::int64_t fits_max = kpi_share < 1 ? 2 : 1;
+  progress.begin(descriptor.name, fits_max * setup.options.epochs_max);
   FittedModel model = models::started(descriptor.id, task, parameters);
   model.preparation = dataset::fit_preparation(
       task.train, task.y, setup.split.training,
@@ -289,7 +291,6 @@ Result<FittedModel> fit_classifier(const ClassifierTask& task, const Parameters&
   }
   for (const auto& note : model.preparation.notes) model.notes.push_back(note);
   HOLDFAST_TRY(Fit fit, fit_terms(setup, model, progress));
-  const double kpi_share = models::real(parameters, "kpi_share");
   const models::Sensitivity sensitivity =
       models::sensitivity_of(model, task.train, setup.split.training, kpi_share);
   model.tables.push_back(models::sensitivity_table(model, sensitivity));

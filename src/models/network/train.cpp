@@ -206,7 +206,8 @@ Result<Fit> train(const Sample& training, const Sample& validation, std::size_t 
   while (fit.epochs < options.epochs_max) {
     if (cancel_requested()) return Error{errors::kCancelled};
     run_epoch(training, layout, options, order, random, gradients, mover, parameters);
-    progress.advance(++fit.epochs);
+    ++fit.epochs;
+    progress.advance(1);
     const double loss = mean_loss(layout, parameters.data(), has_validation ? validation : training);
     if (!std::isfinite(loss)) {
       return Error{models::errors::kRanAway, {{"model", "network"}}};

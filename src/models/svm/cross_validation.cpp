@@ -1,7 +1,6 @@
 #include "models/svm/cross_validation.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 
 #include "core/parallel.hpp"
@@ -139,7 +138,6 @@ Result<Search> search(const Setup& setup, std::vector<Trial> trials,
   std::vector<std::vector<double>> values(
       result.trials.size(), std::vector<double>(used > 0 ? folds.size() : 0));
   std::vector<std::optional<Error>> failures(used + 1);
-  std::atomic<std::int64_t> done = 0;
   const auto fit_whole = [&]() -> Result<void> {
     if (cancel_requested()) return Error{errors::kCancelled};
     HOLDFAST_TRY(result.whole,
@@ -154,7 +152,7 @@ Result<Search> search(const Setup& setup, std::vector<Trial> trials,
       const auto answer = job < used ? score_fold(setup, result.trials, folds, fold, values)
                                      : fit_whole();
       if (!answer.ok()) failures[job] = answer.error();
-      progress.advance(++done);
+      progress.advance(1);
     }
   });
   for (const auto& failure : failures) {
