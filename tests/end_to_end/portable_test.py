@@ -1,5 +1,6 @@
 """Exported models in public engines: every classifier of the shelf on the telecom example, PMML in jpmml-evaluator
-and pypmml, ONNX in onnxruntime, SQL in SQLite and PostgreSQL. Each gives the probabilities of predictions.parquet."""
+and pypmml, ONNX in onnxruntime, SQL in SQLite and PostgreSQL. Each gives the probabilities of predictions.parquet.
+A Bayesian network has no element in these formats: it says so (src/models/bayes holds it against pgmpy)."""
 
 import csv
 import json
@@ -21,7 +22,7 @@ import onnxruntime  # noqa: E402
 import pandas as pd  # noqa: E402
 
 LIMIT = 1e-6
-ROWS = 1500
+ROWS = 500
 NOT_FEATURES = 7  # Leading columns of features.parquet that are no features.
 
 
@@ -168,7 +169,12 @@ class Portable(Case):
     def test_every_engine_gives_the_models_own_numbers(self):
         self.prepare()
         self.assertGreaterEqual(len(self.models), 3)
+        self.holdfast("export", "pmml", "--model", "bayesian_network", "--out", self.folder / "none", expect=2)
+        self.assertIn("portable.no_formula", self.err)
+        self.assertFalse((self.folder / "none").exists())
         for model in self.models:
+            if model == "bayesian_network":
+                continue
             with self.subTest(model=model):
                 inputs = self.inputs(model)
                 self.in_sqlite(model, inputs)
