@@ -24,7 +24,9 @@ struct LogValue {
   double value = 0, first = 0, second = 0;
 };
 
-double log1p_exp(double z) { return z > 0 ? z + std::log1p(std::exp(-z)) : std::log1p(std::exp(z)); }
+double log1p_exp(double z) {
+  return z > 0 ? z + std::log1p(std::exp(-z)) : std::log1p(std::exp(z));
+}
 
 LogValue log_density(AftFamily family, double z) {
   if (family == AftFamily::LogNormal) {
@@ -64,9 +66,9 @@ struct Slope {
 
 struct Problem {
   AftFamily family;
-  Eigen::Index p = 0;          // Intercept and columns.
+  Eigen::Index p = 0;  // Intercept and columns.
   bool has_scale = true;
-  std::vector<double> x;       // rows × p, the first 1, the others centred and scaled.
+  std::vector<double> x;  // rows × p, the first 1, the others centred and scaled.
   std::vector<double> log_exit;
   std::vector<double> log_entry;  // Empty: none; −∞ where from the beginning.
   std::vector<std::uint8_t> event;
@@ -89,7 +91,8 @@ struct Problem {
         row, -w * term.second / (sigma * sigma));
     if (!has_scale) return;
     slope.gradient(p) += w * (-z * term.first - (is_event ? 1 : 0));
-    slope.information.row(p).head(p) -= w * (z * term.second + term.first) / sigma * row.transpose();
+    slope.information.row(p).head(p) -=
+        w * (z * term.second + term.first) / sigma * row.transpose();
     slope.information(p, p) -= w * z * (z * term.second + term.first);
   }
 
@@ -139,14 +142,15 @@ Result<Problem> problem_of(const Spells& spells, MatrixView x, AftFamily family)
     problem.x.push_back(1);
     for (std::size_t c = 0; c < x.cols; ++c) {
       if (!std::isfinite(x(row, c))) {
-        return Error(errors::kBadValue, {{"what", "column " + std::to_string(c + 1)},
-                                         {"row", row + 1},
-                                         {"value", x(row, c)}});
+        return Error(
+            errors::kBadValue,
+            {{"what", "column " + std::to_string(c + 1)}, {"row", row + 1}, {"value", x(row, c)}});
       }
       problem.x.push_back(x(row, c));
     }
     problem.log_exit.push_back(std::log(spells.exit[row]));
-    if (!spells.entry.empty()) problem.log_entry.push_back(std::log(std::max(0.0, spells.entry[row])));
+    if (!spells.entry.empty())
+      problem.log_entry.push_back(std::log(std::max(0.0, spells.entry[row])));
     problem.event.push_back(spells.event[row] != 0 ? 1 : 0);
     problem.weight.push_back(spells.weight_of(row));
     has_events |= spells.event[row] != 0;
@@ -276,7 +280,8 @@ Result<AftFit> fit_aft(const Spells& spells, MatrixView x, AftFamily family, int
   }
   const VectorXd theta = back * search.theta;
   const MatrixXd identity = MatrixXd::Identity(problem.size(), problem.size());
-  const MatrixXd variance = back * search.slope.information.ldlt().solve(identity) * back.transpose();
+  const MatrixXd variance =
+      back * search.slope.information.ldlt().solve(identity) * back.transpose();
   fit.intercept = theta(0);
   fit.coefficients.assign(theta.begin() + 1, theta.begin() + p);
   if (problem.has_scale) fit.scale = std::exp(theta(p));

@@ -24,11 +24,10 @@ struct AftFit {
 };
 
 /// By how much each column stretches the time until leaving: accelerated failure time by maximum
-/// likelihood, lost rows and late entries counted as what they say. An entry at or before 0 is none.
-/// Shapes: x rows × columns. Strata are not looked at.
-/// Errors: those of check(), kShape, kBadValue (time 0 among others), kNoEvents, kCollinear,
-/// kRunsAway, kNotConverged. Cost: rows × columns² a step, in fixed blocks.
-/// Source: Kalbfleisch & Prentice 2002, chapters 2 and 3.
+/// likelihood, lost rows and late entries counted as what they say. An entry at or before 0 is
+/// none. Shapes: x rows × columns. Strata are not looked at. Errors: those of check(), kShape,
+/// kBadValue (time 0 among others), kNoEvents, kCollinear, kRunsAway, kNotConverged. Cost: rows ×
+/// columns² a step, in fixed blocks. Source: Kalbfleisch & Prentice 2002, chapters 2 and 3.
 Result<AftFit> fit_aft(const Spells& spells, MatrixView x, AftFamily family,
                        int iterations_max = 100);
 

@@ -1,9 +1,9 @@
 // Reference: R survival 3.5.3 (tests/reference/survival/SOURCE.md).
 #include "survival/aft.hpp"
 
-#include <cmath>
-
 #include <gtest/gtest.h>
+
+#include <cmath>
 
 #include "core/random.hpp"
 #include "survival/errors.hpp"
@@ -87,7 +87,8 @@ TEST(Aft, FindsWhatWasPlantedDespiteLateEntry) {
     event.push_back(time <= lost ? 1 : 0);
     x.push_back(column);
   }
-  const auto fit = fit_aft({entry, exit, event, {}, {}}, {x.data(), exit.size(), 1}, AftFamily::Weibull);
+  const auto fit =
+      fit_aft({entry, exit, event, {}, {}}, {x.data(), exit.size(), 1}, AftFamily::Weibull);
   ASSERT_TRUE(fit.ok());
   EXPECT_NEAR(fit->intercept, 3, 0.03);
   EXPECT_NEAR(fit->coefficients[0], 0.5, 0.03);
@@ -105,8 +106,9 @@ TEST(Aft, SaysWhatCannotBeEstimated) {
             &errors::kNoEvents);
   EXPECT_EQ(fit_aft({{}, zero, event, {}, {}}, nothing, AftFamily::Weibull).error().kind,
             &errors::kBadValue);
-  EXPECT_EQ(fit_aft({{}, exit, event, {}, {}}, {flat.data(), 6, 1}, AftFamily::LogNormal).error().kind,
-            &errors::kCollinear);
+  EXPECT_EQ(
+      fit_aft({{}, exit, event, {}, {}}, {flat.data(), 6, 1}, AftFamily::LogNormal).error().kind,
+      &errors::kCollinear);
 }
 
 }  // namespace

@@ -123,7 +123,8 @@ Result<GroupTest> compare_groups(const Spells& spells, std::span<const std::int3
   test.p_value = chi_squared_upper_p(test.chi_squared, test.degrees);
   test.observed.assign(comparison.observed.begin(), comparison.observed.end());
   test.expected.assign(expected.begin(), expected.end());
-  test.variance.assign(comparison.variance.reshaped().begin(), comparison.variance.reshaped().end());
+  test.variance.assign(comparison.variance.reshaped().begin(),
+                       comparison.variance.reshaped().end());
   return test;
 }
 

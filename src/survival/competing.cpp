@@ -106,8 +106,9 @@ Result<CompetingCurves> competing_curves(const Spells& spells, double level) {
 Result<FineGrayRows> fine_gray_rows(const Spells& spells, std::uint8_t exit, LossTies ties) {
   HOLDFAST_TRY_VOID(check(spells));
   if (!spells.entry.empty() || !spells.stratum.empty() || exit == 0) {
-    return Error(errors::kBadOption,
-                 {{"what", "Fine-Gray rows are made without late entries and strata, for an exit"}});
+    return Error(
+        errors::kBadOption,
+        {{"what", "Fine-Gray rows are made without late entries and strata, for an exit"}});
   }
   const auto moments = moments_of(spells);
   std::vector<std::uint8_t> is_exit(moments.size());
@@ -136,8 +137,10 @@ Result<FineGrayRows> fine_gray_rows(const Spells& spells, std::uint8_t exit, Los
   std::vector<std::size_t> runs;  // The last moment of each.
   for (std::size_t m = 0; m < moments.size(); ++m) {
     if (is_exit[m] == 0) continue;
-    if (!runs.empty() && before[runs.back()] == before[m]) runs.back() = m;
-    else runs.push_back(m);
+    if (!runs.empty() && before[runs.back()] == before[m])
+      runs.back() = m;
+    else
+      runs.push_back(m);
   }
   FineGrayRows rows;
   const auto push = [&](std::size_t row, double start, double stop, bool event, double weight) {

@@ -32,9 +32,9 @@ Result<CompetingCurves> competing_curves(const Spells& spells, double level = 0.
 /// survival); Together: all at risk could be (cmprsk).
 enum class LossTies { After, Together };
 
-/// Rows for Fine & Gray's (1999) regression on the probability of one exit: who left by another exit
-/// stays at risk with falling weight, the chance of not having been lost until then. Give them to
-/// fit_cox with `row` as cluster and Breslow's ties.
+/// Rows for Fine & Gray's (1999) regression on the probability of one exit: who left by another
+/// exit stays at risk with falling weight, the chance of not having been lost until then. Give them
+/// to fit_cox with `row` as cluster and Breslow's ties.
 struct FineGrayRows {
   std::vector<std::uint32_t> row;  // Of the input.
   std::vector<double> start;

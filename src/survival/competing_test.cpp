@@ -1,9 +1,9 @@
 // Reference: R survival 3.5.3, cmprsk 2.2-11 (tests/reference/survival/SOURCE.md).
 #include "survival/competing.hpp"
 
-#include <cmath>
-
 #include <gtest/gtest.h>
+
+#include <cmath>
 
 #include "survival/cox.hpp"
 #include "survival/errors.hpp"

@@ -15,9 +15,9 @@ void expect_concordance(const Spells& spells, const std::vector<double>& score,
   const auto found = concordance(spells, score, options);
   ASSERT_TRUE(found.ok()) << name;
   expect_near({found->value}, name + ".value", 1e-12);
-  expect_near({found->concordant, found->discordant, found->tied_score, found->tied_time,
-               found->tied_both},
-              name + ".count", 1e-11);
+  expect_near(
+      {found->concordant, found->discordant, found->tied_score, found->tied_time, found->tied_both},
+      name + ".count", 1e-11);
 }
 
 TEST(ConcordanceReference, EqualsR) {
@@ -54,7 +54,8 @@ TEST(Concordance, EqualsCountingAllPairsWithinStrata) {
   double tied = 0;
   for (std::size_t i = 0; i < exit.size(); ++i) {
     for (std::size_t j = 0; j < exit.size(); ++j) {
-      if (event[i] == 0 || exit[i] > 12 || stratum[i] != stratum[j] || entry[j] >= exit[i]) continue;
+      if (event[i] == 0 || exit[i] > 12 || stratum[i] != stratum[j] || entry[j] >= exit[i])
+        continue;
       if (!(exit[j] > exit[i] || (exit[j] == exit[i] && event[j] == 0))) continue;
       (score[i] > score[j] ? concordant : score[i] < score[j] ? discordant : tied) += 1;
     }

@@ -40,7 +40,8 @@ struct Newton {
     return s.loglik - 0.5 * penalty.dot(b.cwiseAbs2());
   }
   VectorXd gradient() const {
-    return Eigen::Map<const VectorXd>(slope.gradient.data(), beta.size()) - penalty.cwiseProduct(beta);
+    return Eigen::Map<const VectorXd>(slope.gradient.data(), beta.size()) -
+           penalty.cwiseProduct(beta);
   }
   void take_information() {
     information = Eigen::Map<const MatrixXd>(slope.information.data(), beta.size(), beta.size());
@@ -53,7 +54,8 @@ struct Newton {
     VectorXd pivot(beta.size());
     for (Eigen::Index c = 0; c < beta.size(); ++c) {
       pivot(c) = rest(c, c);
-      const double least = is_start ? kCollinearShare * information(c, c) : kRunawayShare * pivots_0(c);
+      const double least =
+          is_start ? kCollinearShare * information(c, c) : kRunawayShare * pivots_0(c);
       if (!(pivot(c) > least)) {
         const auto column = c + 1;
         if (is_start) return Error(errors::kCollinear, {{"column", column}});
@@ -166,7 +168,8 @@ Result<CoxFit> fit_cox(const Spells& spells, MatrixView x, const CoxOptions& opt
   }
   const auto p = static_cast<Eigen::Index>(design.cols);
   const auto scale = Eigen::Map<const VectorXd>(design.scale.data(), p);
-  Newton newton{design, options, options.ridge * scale.cwiseAbs2().cwiseInverse(), {}, {}, {}, {}, {}};
+  Newton newton{design, options, options.ridge * scale.cwiseAbs2().cwiseInverse(), {}, {}, {},
+                {},     {}};
   HOLDFAST_TRY_VOID(newton.run());
   CoxFit fit;
   fit.ties = options.ties;

@@ -12,9 +12,9 @@ enum class Ties { Breslow, Efron, Exact };
 
 struct CoxOptions {
   Ties ties = Ties::Efron;
-  double ridge = 0;                       // Takes ridge/2 · Σ coefficient² off the log likelihood.
-  std::span<const double> offset;         // Added to the log hazard; empty: 0.
-  bool robust = false;                    // Lin & Wei's sandwich instead of the inverse information.
+  double ridge = 0;                // Takes ridge/2 · Σ coefficient² off the log likelihood.
+  std::span<const double> offset;  // Added to the log hazard; empty: 0.
+  bool robust = false;             // Lin & Wei's sandwich instead of the inverse information.
   std::span<const std::int32_t> cluster;  // Rows of one customer: summed up first; implies robust.
   int iterations_max = 60;
 };
@@ -28,23 +28,22 @@ struct ChiSquared {
 struct CoxFit {
   Ties ties = Ties::Efron;
   std::vector<double> coefficients;
-  std::vector<double> variance;           // columns × columns; robust where asked for.
-  std::vector<double> naive_variance;     // Inverse of the (penalised) information.
-  std::vector<double> means;              // Of the columns, unweighted.
+  std::vector<double> variance;        // columns × columns; robust where asked for.
+  std::vector<double> naive_variance;  // Inverse of the (penalised) information.
+  std::vector<double> means;           // Of the columns, unweighted.
   double offset_mean = 0;
   double loglik_null = 0;
-  double loglik = 0;                      // Without the penalty.
+  double loglik = 0;  // Without the penalty.
   ChiSquared score, wald, likelihood_ratio;
-  std::size_t rows = 0;                   // Of weight above 0.
+  std::size_t rows = 0;  // Of weight above 0.
   std::size_t events = 0;
   int iterations = 0;
 };
 
 /// How each column multiplies the rate of leaving: Cox's proportional hazards, by Newton's method
-/// with step halving. Strata have hazards of their own. Rows may enter late and may be pieces of one
-/// customer's time (start–stop).
-/// Shapes: x rows × columns, as many rows as spells.
-/// Errors: those of check(), kNoEvents, kShape, kBadValue, kCollinear, kRunsAway, kNotConverged,
+/// with step halving. Strata have hazards of their own. Rows may enter late and may be pieces of
+/// one customer's time (start–stop). Shapes: x rows × columns, as many rows as spells. Errors:
+/// those of check(), kNoEvents, kShape, kBadValue, kCollinear, kRunsAway, kNotConverged,
 /// kTiesTooMany, kBadOption.
 /// Cost: one sort, then rows × columns² a step, in fixed blocks over all threads: the same bits for
 /// any thread count. Memory: one sorted copy of x and some numbers a row.
@@ -53,10 +52,10 @@ Result<CoxFit> fit_cox(const Spells& spells, MatrixView x, const CoxOptions& opt
 
 /// One row an observation, in the order given; 0 for rows of weight 0. Matrices are row-major.
 struct CoxResiduals {
-  std::vector<double> martingale;        // Events less expected events.
-  std::vector<double> deviance;          // Martingale made symmetric.
-  std::vector<double> score;             // rows × columns.
-  std::vector<double> dfbeta;            // rows × columns: what leaving the row out changes, about.
+  std::vector<double> martingale;  // Events less expected events.
+  std::vector<double> deviance;    // Martingale made symmetric.
+  std::vector<double> score;       // rows × columns.
+  std::vector<double> dfbeta;      // rows × columns: what leaving the row out changes, about.
   std::vector<std::uint32_t> event_row;  // By stratum, time, row.
   std::vector<double> schoenfeld;        // event rows × columns.
 };
@@ -91,8 +90,9 @@ struct CoxCurve {
 };
 
 /// How long one with these columns stays. Errors: kShape.
-Result<CoxCurve> cox_curve(const CoxFit& fit, const CoxBaseline& baseline, std::span<const double> x,
-                           std::int32_t stratum = 0, const CurveOptions& options = {});
+Result<CoxCurve> cox_curve(const CoxFit& fit, const CoxBaseline& baseline,
+                           std::span<const double> x, std::int32_t stratum = 0,
+                           const CurveOptions& options = {});
 
 /// On which scale of time an effect is looked for.
 enum class TimeScale { KaplanMeier, Identity, Rank, Log };

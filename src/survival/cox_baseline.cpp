@@ -12,7 +12,8 @@ Result<CoxBaseline> cox_baseline(const Spells& spells, MatrixView x, const CoxFi
   HOLDFAST_TRY(const auto design, design_of(spells, x, options));
   const auto p = design.cols;
   if (fit.coefficients.size() != p) {
-    return Error(errors::kShape, {{"what", "x"}, {"found", p}, {"expected", fit.coefficients.size()}});
+    return Error(errors::kShape,
+                 {{"what", "x"}, {"found", p}, {"expected", fit.coefficients.size()}});
   }
   const auto groups = design.groups.size();
   const auto ties = fit.ties == Ties::Efron ? Ties::Efron : Ties::Breslow;
@@ -53,8 +54,9 @@ Result<CoxBaseline> cox_baseline(const Spells& spells, MatrixView x, const CoxFi
   return baseline;
 }
 
-Result<CoxCurve> cox_curve(const CoxFit& fit, const CoxBaseline& baseline, std::span<const double> x,
-                           std::int32_t stratum, const CurveOptions& options) {
+Result<CoxCurve> cox_curve(const CoxFit& fit, const CoxBaseline& baseline,
+                           std::span<const double> x, std::int32_t stratum,
+                           const CurveOptions& options) {
   const auto p = baseline.columns;
   if (x.size() != p || fit.coefficients.size() != p) {
     return Error(errors::kShape, {{"what", "x"}, {"found", x.size()}, {"expected", p}});

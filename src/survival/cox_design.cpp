@@ -70,7 +70,8 @@ void copy_columns(MatrixView x, CoxDesign& design) {
   const auto count = static_cast<double>(n);
   design.mean = sums([](double value, std::size_t) { return value; });
   for (auto& mean : design.mean) mean /= count;
-  design.scale = sums([&](double value, std::size_t c) { return std::abs(value - design.mean[c]); });
+  design.scale =
+      sums([&](double value, std::size_t c) { return std::abs(value - design.mean[c]); });
   for (auto& scale : design.scale) scale = scale > 0 ? scale / count : 1;
   parallel_for(n, kBlockRows, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
@@ -124,11 +125,12 @@ std::vector<std::uint32_t> groups_at(const Spells& spells, const CoxDesign& desi
     const auto place = places == nullptr ? i : (*places)[i];
     const auto row = design.order[place];
     const auto stratum = spells.stratum_of(row);
-    while (g < groups.size() && (groups[g].stratum < stratum || (groups[g].stratum == stratum &&
-                                                                 groups[g].time > time[row]))) {
+    while (g < groups.size() && (groups[g].stratum < stratum ||
+                                 (groups[g].stratum == stratum && groups[g].time > time[row]))) {
       ++g;
     }
-    if (g < groups.size() && groups[g].stratum == stratum) at[place] = static_cast<std::uint32_t>(g);
+    if (g < groups.size() && groups[g].stratum == stratum)
+      at[place] = static_cast<std::uint32_t>(g);
   }
   return at;
 }

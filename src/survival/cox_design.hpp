@@ -10,8 +10,9 @@ namespace holdfast::survival {
 struct EventGroup {
   double time = 0;
   std::int32_t stratum = 0;
-  std::size_t row_begin = 0;    // Rows that come to the sum here: [row_begin, row_end) in sorted order.
-  std::size_t tie_begin = 0;    // Rows that exit at this very time: [tie_begin, row_end).
+  std::size_t row_begin =
+      0;  // Rows that come to the sum here: [row_begin, row_end) in sorted order.
+  std::size_t tie_begin = 0;  // Rows that exit at this very time: [tie_begin, row_end).
   std::size_t row_end = 0;
   std::size_t entry_begin = 0;  // Rows that leave the sum here, in entry order.
   std::size_t entry_end = 0;
@@ -33,9 +34,9 @@ struct CoxDesign {
   std::vector<double> mean;
   std::vector<double> scale;
   double offset_mean = 0;
-  std::vector<std::uint32_t> by_entry;  // Sorted places.
-  std::vector<EventGroup> groups;       // By stratum, from the last time to the first.
-  std::vector<std::uint32_t> exit_group;   // The last group not after the exit; groups.size(): none.
+  std::vector<std::uint32_t> by_entry;    // Sorted places.
+  std::vector<EventGroup> groups;         // By stratum, from the last time to the first.
+  std::vector<std::uint32_t> exit_group;  // The last group not after the exit; groups.size(): none.
   std::vector<std::uint32_t> entry_group;  // Likewise for the entry; empty: none.
   std::vector<std::size_t> blocks;         // Borders between blocks of groups, about equal in rows.
   std::size_t events = 0;
@@ -59,13 +60,13 @@ Result<CoxSlope> exact_slope_of(const CoxDesign& design, const std::vector<doubl
 
 /// What one group of events says at some coefficients; vectors have a value a column, scaled.
 struct GroupTerms {
-  double hazard = 0;                 // Added to the cumulative hazard of those at risk.
-  double event_hazard = 0;           // Of those who leave here (Efron counts them partly).
-  double variance = 0;               // Σ d/S0².
-  std::vector<double> mean;          // x̄ of those at risk, over the tied events.
-  std::vector<double> pull;          // Σ x̄ dH.
-  std::vector<double> event_pull;    // Likewise for those who leave here.
-  std::vector<double> information;   // columns × columns, where asked for.
+  double hazard = 0;                // Added to the cumulative hazard of those at risk.
+  double event_hazard = 0;          // Of those who leave here (Efron counts them partly).
+  double variance = 0;              // Σ d/S0².
+  std::vector<double> mean;         // x̄ of those at risk, over the tied events.
+  std::vector<double> pull;         // Σ x̄ dH.
+  std::vector<double> event_pull;   // Likewise for those who leave here.
+  std::vector<double> information;  // columns × columns, where asked for.
 };
 
 /// Visits the groups in their order, one thread. `risk` has exp(log hazard) by sorted place.
@@ -79,7 +80,8 @@ std::vector<double> risks_of(const CoxDesign& design, const std::vector<double>&
 std::vector<double> scaled_coefficients(const CoxDesign& design, const CoxFit& fit);
 
 /// Score residuals by sorted place on the columns' own scale, unweighted.
-std::vector<double> score_residuals(const CoxDesign& design, const std::vector<double>& coefficients,
-                                    Ties ties, std::vector<double>* martingale);
+std::vector<double> score_residuals(const CoxDesign& design,
+                                    const std::vector<double>& coefficients, Ties ties,
+                                    std::vector<double>* martingale);
 
 }  // namespace holdfast::survival

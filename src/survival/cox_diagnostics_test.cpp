@@ -1,7 +1,7 @@
 // Reference: R survival 3.5.3 (tests/reference/survival/SOURCE.md).
-#include <cmath>
-
 #include <gtest/gtest.h>
+
+#include <cmath>
 
 #include "survival/cox.hpp"
 #include "survival/errors.hpp"
@@ -26,7 +26,10 @@ class CoxDiagnostics : public ::testing::Test {
                             r = rossi.events("arrest"), h = heart.events("event");
   std::vector<Case> cases = {
       {"lung", {{}, lung["time"], l, {}, {}}, lung.matrix({"age", "sex", "ecog"}), 3},
-      {"truncated", {lung["entry"], lung["time"], l, {}, {}}, lung.matrix({"age", "sex", "ecog"}), 3},
+      {"truncated",
+       {lung["entry"], lung["time"], l, {}, {}},
+       lung.matrix({"age", "sex", "ecog"}),
+       3},
       {"veteran",
        {{}, veteran["time"], v, {}, {}},
        veteran.matrix({"trt", "karno", "diagtime", "age", "prior", "small", "adeno", "large"}),
@@ -39,7 +42,8 @@ class CoxDiagnostics : public ::testing::Test {
        {heart["start"], heart["stop"], h, {}, {}},
        heart.matrix({"age", "year", "surgery", "transplant"}),
        4}};
-  std::vector<std::pair<std::string, Ties>> rules = {{"breslow", Ties::Breslow}, {"efron", Ties::Efron}};
+  std::vector<std::pair<std::string, Ties>> rules = {{"breslow", Ties::Breslow},
+                                                     {"efron", Ties::Efron}};
 };
 
 TEST_F(CoxDiagnostics, ResidualsEqualR) {
@@ -102,7 +106,8 @@ TEST_F(CoxDiagnostics, PredictedCurvesEqualSurvfit) {
       const auto baseline = cox_baseline(one.spells, one.view(), *fit, options);
       ASSERT_TRUE(baseline.ok());
       for (const auto& [kind, interval] : kinds) {
-        const auto curve = cox_curve(*fit, *baseline, reference(name + ".means"), 0, {0.95, interval});
+        const auto curve =
+            cox_curve(*fit, *baseline, reference(name + ".means"), 0, {0.95, interval});
         ASSERT_TRUE(curve.ok());
         // R has the censored times too: it is compared where somebody leaves.
         const auto& times = reference(name + ".time");
@@ -123,7 +128,8 @@ TEST_F(CoxDiagnostics, PredictedCurvesEqualSurvfit) {
 
 TEST_F(CoxDiagnostics, StrataHaveHazardsOfTheirOwn) {
   const auto cell = veteran.integers("cell");
-  const Case one{"strata", {{}, veteran["time"], v, {}, cell}, veteran.matrix({"trt", "karno", "age"}), 3};
+  const Case one{
+      "strata", {{}, veteran["time"], v, {}, cell}, veteran.matrix({"trt", "karno", "age"}), 3};
   for (const auto& [ties, rule] : rules) {
     CoxOptions options;
     options.ties = rule;
@@ -134,8 +140,8 @@ TEST_F(CoxDiagnostics, StrataHaveHazardsOfTheirOwn) {
     expect_near(residuals->martingale, name + ".martingale");
     expect_near(residuals->score, name + ".scores");
     expect_near(residuals->schoenfeld, name + ".schoenfeld");
-    const std::vector<std::pair<std::string, TimeScale>> scales = {{".zph", TimeScale::Identity},
-                                                                   {".zph_km", TimeScale::KaplanMeier}};
+    const std::vector<std::pair<std::string, TimeScale>> scales = {
+        {".zph", TimeScale::Identity}, {".zph_km", TimeScale::KaplanMeier}};
     for (const auto& [suffix, scale] : scales) {
       const auto test = test_proportional(one.spells, one.view(), *fit, options, scale);
       ASSERT_TRUE(test.ok());

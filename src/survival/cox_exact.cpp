@@ -15,7 +15,9 @@ struct Choices {
   std::vector<Eigen::MatrixXd> second;
 
   Choices(std::size_t d, Eigen::Index p)
-      : sum(d + 1), first(d + 1, Eigen::VectorXd::Zero(p)), second(d + 1, Eigen::MatrixXd::Zero(p, p)) {
+      : sum(d + 1),
+        first(d + 1, Eigen::VectorXd::Zero(p)),
+        second(d + 1, Eigen::MatrixXd::Zero(p, p)) {
     sum[0] = 1;
   }
 

@@ -60,7 +60,8 @@ Result<std::vector<double>> scaled_times(const Spells& spells, const CoxDesign& 
 
 ChiSquared score_test(const MatrixXd& information, const VectorXd& score, Eigen::Index degrees) {
   const double value = score.dot(information.ldlt().solve(score));
-  return {value, static_cast<int>(degrees), chi_squared_upper_p(value, static_cast<double>(degrees))};
+  return {value, static_cast<int>(degrees),
+          chi_squared_upper_p(value, static_cast<double>(degrees))};
 }
 
 }  // namespace
@@ -79,7 +80,8 @@ Result<ProportionalHazards> test_proportional(const Spells& spells, MatrixView x
   // Centred: the test does not change, the sums keep their digits.
   double mean = 0;
   for (std::size_t g = 0; g < time.size(); ++g) {
-    mean += time[g] * static_cast<double>(design.groups[g].events) / static_cast<double>(design.events);
+    mean +=
+        time[g] * static_cast<double>(design.groups[g].events) / static_cast<double>(design.events);
   }
   const auto p = static_cast<Eigen::Index>(design.cols);
   VectorXd score = VectorXd::Zero(2 * p);

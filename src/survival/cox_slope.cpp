@@ -107,7 +107,8 @@ struct Sweep {
     });
     for (std::size_t b = 0; b < blocks; ++b) {
       if (restarts[b] != 0) continue;
-      for (std::size_t c = 0; c < width(); ++c) sums[(b + 1) * width() + c] += sums[b * width() + c];
+      for (std::size_t c = 0; c < width(); ++c)
+        sums[(b + 1) * width() + c] += sums[b * width() + c];
     }
     return sums;
   }

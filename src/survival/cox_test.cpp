@@ -1,9 +1,9 @@
 // Reference: R survival 3.5.3 (tests/reference/survival/SOURCE.md).
 #include "survival/cox.hpp"
 
-#include <cmath>
-
 #include <gtest/gtest.h>
+
+#include <cmath>
 
 #include "core/parallel.hpp"
 #include "core/random.hpp"
@@ -82,7 +82,8 @@ TEST(CoxReference, WeightsStrataEntriesOffsetsAndRidgeEqualCoxph) {
     ridge.ridge = 20;
     const Names names = {"age", "sex", "ecog"};
     const Spells all{{}, lung["time"], l, {}, {}};
-    expect_fit({lung["entry"], lung["time"], l, {}, {}}, lung, names, plain, "cox.truncated." + ties);
+    expect_fit({lung["entry"], lung["time"], l, {}, {}}, lung, names, plain,
+               "cox.truncated." + ties);
     expect_fit(all, lung, names, robust, "cox.robust." + ties);
     expect_fit({{}, lung["time"], l, lung["weight"], {}}, lung, names, robust,
                "cox.weighted." + ties);
@@ -111,7 +112,8 @@ Made made(std::size_t rows, std::size_t cols) {
       sum += 0.1 * data.x.back();
     }
     data.entry.push_back(std::floor(20 * random.uniform()));
-    data.exit.push_back(data.entry.back() + 1 + std::floor(100 * random.exponential(std::exp(sum))));
+    data.exit.push_back(data.entry.back() + 1 +
+                        std::floor(100 * random.exponential(std::exp(sum))));
     data.event.push_back(random.chance(0.6) ? 1 : 0);
     data.stratum.push_back(static_cast<std::int32_t>(random.below(3)));
   }
@@ -194,8 +196,8 @@ TEST(Cox, ZeroWeightRowsAreAbsent) {
   for (std::size_t i = rows - 20; i < rows; ++i) weight[i] = 0;
   const auto all = fit_cox({{}, lung["time"], event, weight, {}}, {x.data(), rows, 2});
   const std::span<const double> time(lung["time"].data(), rows - 20);
-  const auto less = fit_cox({{}, time, std::span(event).first(rows - 20), {}, {}},
-                            {x.data(), rows - 20, 2});
+  const auto less =
+      fit_cox({{}, time, std::span(event).first(rows - 20), {}, {}}, {x.data(), rows - 20, 2});
   EXPECT_EQ(all->coefficients, less->coefficients);
 }
 

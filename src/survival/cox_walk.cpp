@@ -13,7 +13,9 @@ struct Sums {
   bool with_second;
 
   Sums(std::size_t columns, bool second)
-      : values(1 + columns + (second ? columns * columns : 0)), cols(columns), with_second(second) {}
+      : values(1 + columns + (second ? columns * columns : 0)),
+        cols(columns),
+        with_second(second) {}
 
   void clear() { std::fill(values.begin(), values.end(), 0.0); }
   void add(double r, const double* x) {
@@ -27,7 +29,8 @@ struct Sums {
   }
 };
 
-void close(const EventGroup& group, Ties ties, const Sums& all, const Sums& tied, GroupTerms& terms) {
+void close(const EventGroup& group, Ties ties, const Sums& all, const Sums& tied,
+           GroupTerms& terms) {
   const auto p = all.cols;
   const auto parts = ties == Ties::Efron ? group.events : 1;
   const double each = group.event_weight / static_cast<double>(parts);
@@ -107,8 +110,9 @@ void walk_groups(const CoxDesign& design, const std::vector<double>& risk, Ties 
   }
 }
 
-std::vector<double> score_residuals(const CoxDesign& design, const std::vector<double>& coefficients,
-                                    Ties ties, std::vector<double>* martingale) {
+std::vector<double> score_residuals(const CoxDesign& design,
+                                    const std::vector<double>& coefficients, Ties ties,
+                                    std::vector<double>* martingale) {
   const auto p = design.cols;
   const auto groups = design.groups.size();
   const auto risk = risks_of(design, coefficients);

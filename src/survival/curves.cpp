@@ -21,7 +21,8 @@ Bounds interval_of(double survival, double hazard_error, double z, Interval inte
   }
   if (!(survival > 0 && survival < 1)) return {survival, survival};
   const double hazard = -std::log(survival);
-  return {std::exp(-hazard * std::exp(half / hazard)), std::exp(-hazard * std::exp(-half / hazard))};
+  return {std::exp(-hazard * std::exp(half / hazard)),
+          std::exp(-hazard * std::exp(-half / hazard))};
 }
 
 double Curve::survival_at(double when) const {

@@ -1,9 +1,9 @@
 // Reference: R survival 3.5.3 (tests/reference/survival/SOURCE.md).
 #include "survival/curves.hpp"
 
-#include <cmath>
-
 #include <gtest/gtest.h>
+
+#include <cmath>
 
 #include "survival/distributions.hpp"
 #include "survival/errors.hpp"

@@ -2,8 +2,9 @@
 
 namespace holdfast::survival::errors {
 
-const ErrorKind kNoRows{"survival.no_rows", 422, 2, "there are no rows with a weight above 0",
-                        "没有权重大于 0 的数据行", "", ""};
+const ErrorKind kNoRows{
+    "survival.no_rows",        422, 2, "there are no rows with a weight above 0",
+    "没有权重大于 0 的数据行", "",  ""};
 
 const ErrorKind kShape{"survival.shape",
                        500,
@@ -21,13 +22,14 @@ const ErrorKind kBadDuration{"survival.bad_duration",
                              "an end before its beginning is often two columns exchanged",
                              "结束早于开始通常是两列颠倒所致"};
 
-const ErrorKind kBadEntry{"survival.bad_entry",
-                          422,
-                          2,
-                          "row {row} enters at {entry} and leaves at {exit}; it must enter before it leaves",
-                          "第 {row} 行进入时间为 {entry},退出时间为 {exit};进入必须早于退出",
-                          "",
-                          ""};
+const ErrorKind kBadEntry{
+    "survival.bad_entry",
+    422,
+    2,
+    "row {row} enters at {entry} and leaves at {exit}; it must enter before it leaves",
+    "第 {row} 行进入时间为 {entry},退出时间为 {exit};进入必须早于退出",
+    "",
+    ""};
 
 const ErrorKind kBadWeight{"survival.bad_weight",
                            422,
@@ -89,8 +91,13 @@ const ErrorKind kTiesTooMany{
     "use Efron's approximation",
     "请使用 Efron 近似"};
 
-const ErrorKind kOneGroup{"survival.one_group", 422, 2, "a comparison needs two groups with people at risk",
-                          "比较至少需要两个有人处于风险中的组", "", ""};
+const ErrorKind kOneGroup{"survival.one_group",
+                          422,
+                          2,
+                          "a comparison needs two groups with people at risk",
+                          "比较至少需要两个有人处于风险中的组",
+                          "",
+                          ""};
 
 const ErrorKind kBadOption{"survival.bad_option", 422, 2, "{what}", "选项无效: {what}", "", ""};
 
@@ -103,8 +110,9 @@ const ErrorKind kNoPairs{"survival.no_pairs",
                          ""};
 
 std::vector<const ErrorKind*> survival_kinds() {
-  return {&kNoRows,    &kShape,     &kBadDuration,  &kBadEntry,    &kBadWeight, &kBadValue,  &kNoEvents,
-          &kRunsAway,  &kCollinear, &kNotConverged, &kTiesTooMany, &kOneGroup,  &kBadOption, &kNoPairs};
+  return {&kNoRows,      &kShape,    &kBadDuration, &kBadEntry,  &kBadWeight,
+          &kBadValue,    &kNoEvents, &kRunsAway,    &kCollinear, &kNotConverged,
+          &kTiesTooMany, &kOneGroup, &kBadOption,   &kNoPairs};
 }
 
 }  // namespace holdfast::survival::errors

@@ -49,9 +49,9 @@ Result<void> check_horizons(const Spells& spells, std::span<const double> values
     return Error(errors::kBadOption, {{"what", "measures at a horizon take no late entries"}});
   }
   if (values.size() != spells.rows() * each) {
-    return Error(errors::kShape, {{"what", "predictions"},
-                                  {"found", values.size()},
-                                  {"expected", spells.rows() * each}});
+    return Error(
+        errors::kShape,
+        {{"what", "predictions"}, {"found", values.size()}, {"expected", spells.rows() * each}});
   }
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (std::isfinite(values[i])) continue;
@@ -88,8 +88,8 @@ Result<std::vector<double>> brier_scores(const Spells& spells, MatrixView surviv
     return Error(errors::kShape,
                  {{"what", "survival"}, {"found", survival.cols}, {"expected", times.size()}});
   }
-  HOLDFAST_TRY_VOID(check_horizons(spells, {survival.data, survival.rows * survival.cols},
-                                   times.size(), times));
+  HOLDFAST_TRY_VOID(
+      check_horizons(spells, {survival.data, survival.rows * survival.cols}, times.size(), times));
   const LossCurve loss(spells);
   const auto weight = event_weights(spells, loss);
   const auto rows = spells.rows();
@@ -105,8 +105,10 @@ Result<std::vector<double>> brier_scores(const Spells& spells, MatrixView surviv
       double part = 0;
       for (auto row = begin; row < end; ++row) {
         const double s = survival(row, t);
-        if (spells.exit[row] > times[t]) part += spells.weight_of(row) * (1 - s) * (1 - s) / there;
-        else part += weight[row] * s * s;
+        if (spells.exit[row] > times[t])
+          part += spells.weight_of(row) * (1 - s) * (1 - s) / there;
+        else
+          part += weight[row] * s * s;
       }
       return part;
     });
@@ -116,7 +118,8 @@ Result<std::vector<double>> brier_scores(const Spells& spells, MatrixView surviv
 }
 
 Result<double> integrated_brier(std::span<const double> times, std::span<const double> scores) {
-  const bool ascending = std::adjacent_find(times.begin(), times.end(), std::greater_equal<>()) == times.end();
+  const bool ascending =
+      std::adjacent_find(times.begin(), times.end(), std::greater_equal<>()) == times.end();
   if (times.size() < 2 || !ascending || scores.size() != times.size()) {
     return Error(errors::kBadOption, {{"what", "an integral needs two or more ascending times"}});
   }
@@ -144,10 +147,13 @@ Result<std::vector<double>> horizon_aucs(const Spells& spells, std::span<const d
     for (std::size_t i = 0; i < order.size();) {
       double same_there = 0;
       double same_gone = 0;
-      for (const double value = score[order[i]]; i < order.size() && score[order[i]] == value; ++i) {
+      for (const double value = score[order[i]]; i < order.size() && score[order[i]] == value;
+           ++i) {
         const auto row = order[i];
-        if (spells.exit[row] > time) same_there += spells.weight_of(row);
-        else same_gone += weight[row];
+        if (spells.exit[row] > time)
+          same_there += spells.weight_of(row);
+        else
+          same_gone += weight[row];
       }
       pairs += same_gone * (there + same_there / 2);
       there += same_there;
@@ -159,8 +165,9 @@ Result<std::vector<double>> horizon_aucs(const Spells& spells, std::span<const d
   return aucs;
 }
 
-Result<std::vector<HorizonBin>> calibration_at(const Spells& spells, std::span<const double> predicted,
-                                               double horizon, std::size_t bins) {
+Result<std::vector<HorizonBin>> calibration_at(const Spells& spells,
+                                               std::span<const double> predicted, double horizon,
+                                               std::size_t bins) {
   HOLDFAST_TRY_VOID(check_horizons(spells, predicted, 1, {&horizon, 1}));
   if (bins == 0) return Error(errors::kBadOption, {{"what", "bins must be 1 or more"}});
   std::vector<std::uint32_t> order;

@@ -5,9 +5,9 @@
 
 namespace holdfast::survival {
 
-/// How good are predictions for a time ahead? Rows lost before it count through those like them: the
-/// rows seen are weighted by 1/G, G the Kaplan–Meier curve of being lost (IPCW). Several kinds of
-/// event count as one; strata are not looked at; late entries are refused.
+/// How good are predictions for a time ahead? Rows lost before it count through those like them:
+/// the rows seen are weighted by 1/G, G the Kaplan–Meier curve of being lost (IPCW). Several kinds
+/// of event count as one; strata are not looked at; late entries are refused.
 
 /// Mean squared error of survival predictions by time; 0 is best, 0.25 says always one half.
 /// Shapes: survival rows × times.
@@ -37,7 +37,8 @@ struct HorizonBin {
 /// Do as many leave by `horizon` as predicted? Groups of about equal size by prediction; equal
 /// predictions stay together, so there may be fewer than `bins`.
 /// Errors: as above. Cost: rows × log rows.
-Result<std::vector<HorizonBin>> calibration_at(const Spells& spells, std::span<const double> predicted,
-                                               double horizon, std::size_t bins = 10);
+Result<std::vector<HorizonBin>> calibration_at(const Spells& spells,
+                                               std::span<const double> predicted, double horizon,
+                                               std::size_t bins = 10);
 
 }  // namespace holdfast::survival

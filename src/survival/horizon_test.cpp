@@ -1,9 +1,9 @@
 // Reference: scikit-survival (tests/reference/survival/SOURCE.md).
 #include "survival/horizon.hpp"
 
-#include <cmath>
-
 #include <gtest/gtest.h>
+
+#include <cmath>
 
 #include "survival/curves.hpp"
 #include "survival/errors.hpp"

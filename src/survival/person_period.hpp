@@ -12,8 +12,8 @@ struct PersonPeriods {
   std::vector<std::uint8_t> event;    // Left in it, by that exit; else 0.
 };
 
-/// Cuts time at ascending `borders`. A row counts in every period it was at risk in to the end, and in
-/// the one it left in; who was lost within a period does not count in it, who entered within one
+/// Cuts time at ascending `borders`. A row counts in every period it was at risk in to the end, and
+/// in the one it left in; who was lost within a period does not count in it, who entered within one
 /// counts from the next, as neither was watched all through it. Time after the last border is left
 /// out. Errors: those of check(), kBadOption where the borders do not ascend. Cost: rows out.
 /// Source: Singer & Willett 1993.

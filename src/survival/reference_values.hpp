@@ -1,5 +1,7 @@
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
@@ -7,8 +9,6 @@
 #include <sstream>
 #include <string>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 #include "core/file.hpp"
 #include "core/text.hpp"
@@ -18,7 +18,8 @@ namespace holdfast::survival {
 
 /// Reads tests/reference/survival (SOURCE.md there says how it was made). For tests only.
 inline std::string reference_file(const std::string& name) {
-  const auto text = read_file(std::string(HOLDFAST_SOURCE_DIR) + "/tests/reference/survival/" + name);
+  const auto text =
+      read_file(std::string(HOLDFAST_SOURCE_DIR) + "/tests/reference/survival/" + name);
   EXPECT_TRUE(text.ok()) << name;
   return text.ok() ? std::string(*text) : std::string();
 }
@@ -83,12 +84,14 @@ struct ReferenceTable {
 };
 
 /// Each within `bound` of the reference, relative where that is above 1; NaN there is not compared.
-inline void expect_near(const std::vector<double>& found, const std::string& name, double bound = 1e-8) {
+inline void expect_near(const std::vector<double>& found, const std::string& name,
+                        double bound = 1e-8) {
   const auto& wanted = reference(name);
   ASSERT_EQ(found.size(), wanted.size()) << name;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     if (wanted[i] != wanted[i]) continue;
-    ASSERT_NEAR(found[i], wanted[i], bound * std::max(1.0, std::abs(wanted[i]))) << name << " " << i;
+    ASSERT_NEAR(found[i], wanted[i], bound * std::max(1.0, std::abs(wanted[i])))
+        << name << " " << i;
   }
 }
 

@@ -96,7 +96,8 @@ std::vector<Moment> moments_of(const Spells& spells) {
       moment.at_risk = at_risk;
       if (moment.events + moment.censored > 0) moments.push_back(moment);
     }
-    for (; entered < by_entry.size() && spells.stratum_of(by_entry[entered]) == stratum; ++entered) {
+    for (; entered < by_entry.size() && spells.stratum_of(by_entry[entered]) == stratum;
+         ++entered) {
     }
     std::reverse(moments.begin() + static_cast<std::ptrdiff_t>(first), moments.end());
   }

@@ -2,7 +2,8 @@
 // concordance below a second?
 // Sketch before measuring: a Newton step reads the columns three times (0.5 GB, 50 ms) and makes
 // two symmetric products of 4·10⁸ operations (60 ms on two cores); six steps, a sort and a copy:
-// 1 s. Concordance: two sorts of 100 ms and a million walks of a tree that misses the cache, 300 ms.
+// 1 s. Concordance: two sorts of 100 ms and a million walks of a tree that misses the cache, 300
+// ms.
 
 #include <benchmark/benchmark.h>
 
@@ -63,7 +64,11 @@ void concordance_rows(benchmark::State& state) {
 }
 
 BENCHMARK(cox)->Name("cox_tiny")->Args({500, 3});
-BENCHMARK(cox)->Args({100'000, 20})->Args({1'000'000, 20})->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(cox)
+    ->Args({100'000, 20})
+    ->Args({1'000'000, 20})
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
 BENCHMARK(concordance_rows)->Name("concordance_tiny")->Arg(500);
 BENCHMARK(concordance_rows)->Arg(1'000'000)->Unit(benchmark::kMillisecond);
 
