@@ -1,0 +1,62 @@
+#include "survival/distributions.hpp"
+
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+namespace holdfast::survival {
+
+double normal_density(double z) {
+  return std::exp(-0.5 * z * z) * std::numbers::inv_sqrtpi / std::numbers::sqrt2;
+}
+
+double normal_cdf(double z) { return 0.5 * std::erfc(-z / std::numbers::sqrt2); }
+
+double normal_quantile(double probability) {
+  // Newton from within a bracket: the lower half keeps full relative accuracy in the tail.
+  if (probability > 0.5) return -normal_quantile(1 - probability);
+  double low = -40;
+  double high = 0;
+  double z = -1;
+  for (int step = 0; step < 200; ++step) {
+    const double difference = normal_cdf(z) - probability;
+    (difference < 0 ? low : high) = z;
+    double next = z - difference / normal_density(z);
+    if (!(next > low && next < high)) next = 0.5 * (low + high);
+    if (std::abs(next - z) <= 1e-15 * (1 + std::abs(z))) return next;
+    z = next;
+  }
+  return z;
+}
+
+double chi_squared_upper_p(double x, double degrees) {
+  const double a = degrees / 2;
+  const double t = x / 2;
+  if (!(t > 0)) return 1;
+  const double front = std::exp(a * std::log(t) - t - std::lgamma(a));
+  if (t < a + 1) {
+    double term = 1 / a;
+    double sum = term;
+    for (double n = a + 1; term > 1e-17 * sum; ++n) sum += term *= t / n;
+    return 1 - front * sum;
+  }
+  constexpr double kTiny = 1e-300;
+  double b = t + 1 - a;
+  double c = 1 / kTiny;
+  double d = 1 / b;
+  double h = d;
+  for (int i = 1; i < 10'000; ++i) {
+    const double an = -i * (i - a);
+    b += 2;
+    d = an * d + b;
+    if (std::abs(d) < kTiny) d = kTiny;
+    c = b + an / c;
+    if (std::abs(c) < kTiny) c = kTiny;
+    d = 1 / d;
+    h *= d * c;
+    if (std::abs(d * c - 1) < 1e-16) break;
+  }
+  return front * h;
+}
+
+}  // namespace holdfast::survival
