@@ -51,13 +51,6 @@ int main(int count, char** given) {
   HOLDFAST_CHECK(choice.ok());
   run::keep_columns(made.data, *choice, study.selection.keep);
   const double selection_seconds = seconds_since(begin);
-  for (const auto& kpi : choice->kpis) {
-    if (kpi.is_computed) {
-      std::fprintf(stderr, "%-14s V %.3f  lasso %.3f  permutation %.4f  contribution %.4f\n",
-                   kpi.name.c_str(), kpi.measures.cramers_v, kpi.lasso, kpi.permutation,
-                   kpi.contribution);
-    }
-  }
   const auto trained = run::train_models(study, made.data, {}, silent());
   HOLDFAST_CHECK(trained.ok());
   const auto champion = run::choose_champion(study, trained->models);

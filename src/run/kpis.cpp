@@ -26,6 +26,7 @@ std::optional<FittedModel> fitted(const study::Study& study, const std::string& 
   const auto own = std::ranges::find(study.models.compare, id, &study::ModelSpec::id);
   auto spec = own != study.models.compare.end() ? *own : study::ModelSpec{.id = id};
   if (id == "network") spec.parameters["kpi_share"] = 1.0;  // The choice is made here, on all it sees.
+  if (id == "elastic_net") spec.parameters.try_emplace("folds", std::int64_t{5});  // Enough to choose.
   auto model = automodel::fit(study, spec, {}, data, rows, progress);
   if (!model.ok()) return std::nullopt;
   return std::move(*model);

@@ -72,7 +72,7 @@ ValidationHalves halve_validation(const Dataset& data, std::uint64_t seed) {
 std::vector<std::pair<std::string, double>> importance_of(const FittedModel& model,
                                                           const Dataset& data,
                                                           std::size_t rows_max) {
-  constexpr double kOperationsMax = 1e10;  // A few seconds.
+  constexpr double kOperationsMax = 3e9;  // A few seconds.
   constexpr std::size_t kRowsMin = 200;
   const double affordable = kOperationsMax / std::max(contributions_cost(model), 1.0);
   if (!has_exact_contributions(model)) {
