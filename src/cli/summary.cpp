@@ -41,8 +41,10 @@ void say_imports(const Invocation& invocation, const history::ImportReport& impo
 
 void say_models(const Invocation& invocation, const exchange::RunResults& results) {
   const bool zh = invocation.language == Language::Zh;
+  std::size_t width = 12;
+  for (const auto& model : results.models) width = std::max(width, model.id.size() + 2);
   for (const auto& model : results.models) {
-    auto line = fmt::format("  {:<12}", model.id);
+    auto line = fmt::format("  {:<{}}", model.id, width);
     if (!model.failed.empty()) line += (zh ? "未能拟合: " : "not fitted: ") + model.failed;
     const auto found = model.metrics.find(dataset::Split::Test);
     if (found != model.metrics.end()) {

@@ -78,6 +78,21 @@ TEST(Report, HoldsBothLanguagesAndOpensInTheStudysOwn) {
   EXPECT_EQ(times(chinese, "<span lang=\"en\">"), times(chinese, "<span lang=\"zh\">"));
 }
 
+TEST(Report, RanksManyModelsOneALine) {
+  auto results = example_results();
+  EXPECT_THAT(render_report(results, {}), Not(HasSubstr("Every figure")));
+  for (int i = 0; i < 4; ++i) {
+    auto copy = results.models[1];
+    copy.id = "other_" + std::to_string(i);
+    copy.name = {"Other " + std::to_string(i), "其他" + std::to_string(i)};
+    results.models.push_back(copy);
+  }
+  const auto html = render_report(results, {});
+  EXPECT_THAT(html, HasSubstr("Every figure"));
+  const auto at = html.find("★ ");
+  EXPECT_LT(at, html.find("Other 0"));
+}
+
 TEST(Report, ShowsColumnsOnThreeLevelsWhereTheyWereChosen) {
   auto results = example_results();
   EXPECT_THAT(render_report(results, {}), Not(HasSubstr("Columns on three levels")));

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <optional>
@@ -132,6 +133,53 @@ std::string comparison_table(const ReportContext& context, dataset::Split split)
   return render(table);
 }
 
+/// The figures of a long comparison, in their order.
+bool is_in_ranking(const Text& name) {
+  constexpr std::string_view kNames[] = {"EMPC per customer", "AUC (95 % interval)",
+                                         "Average precision", "KS", "Top-decile lift",
+                                         "Brier score", "Log loss", "Expected calibration error"};
+  return std::ranges::find(kNames, name.en) != std::end(kNames);
+}
+
+/// Many models: one a line, the most profitable first.
+std::string ranking_table(const ReportContext& context, dataset::Split split) {
+  std::vector<const ModelResult*> models;
+  std::vector<const Metrics*> judged;
+  for (const auto& model : context.results.models) {
+    if (judged_on(model) != nullptr) models.push_back(&model);
+  }
+  std::ranges::stable_sort(models, std::greater{},
+                           [](const auto* model) { return judged_on(*model)->empc.per_customer; });
+  for (const auto* model : models) judged.push_back(judged_on(*model));
+  HtmlTable table;
+  const auto rows = text_of(split);
+  table.caption = {"On the " + rows.en + " rows", rows.zh + "样本上的结果"};
+  table.columns = {{{"Model", "模型"}, Align::Left, {}}};
+  for (const auto* model : models) {
+    const bool is_champion = model->id == context.results.champion;
+    table.rows.push_back({(is_champion ? "★ " : "") + both(model->name)});
+  }
+  for (const auto& row : metric_rows(context.currency)) {
+    if (!is_in_ranking(row.name)) continue;
+    table.columns.push_back({row.name, Align::Right, {}});
+    const auto best = best_of(row, judged);
+    for (std::size_t m = 0; m < models.size(); ++m) {
+      const auto shown = row.shown(*judged[m]);
+      const bool is_best = best && row.value(*judged[m]) == *best;
+      table.rows[m].push_back(is_best ? "<b class=\"best\">" + shown + "</b>" : shown);
+    }
+  }
+  return render(table);
+}
+
+std::string comparison(const ReportContext& context, dataset::Split split) {
+  constexpr std::size_t kSideBySideMax = 5;
+  auto whole = comparison_table(context, split);
+  if (context.results.models.size() <= kSideBySideMax) return whole;
+  return fmt::format("{}<details><summary>{}</summary><div class=\"scroll\">{}</div></details>",
+                     ranking_table(context, split), both({"Every figure", "全部指标"}), whole);
+}
+
 std::string failures(const RunResults& results) {
   std::string out;
   for (const auto& model : results.models) {
@@ -158,7 +206,7 @@ std::string quality_section(const ReportContext& context) {
   if (!results.champion_because.en.empty()) {
     body += "<p class=\"quiet\">" + both(results.champion_because) + "</p>";
   }
-  body += comparison_table(context, split) + failures(results) + "</div>\n";
+  body += comparison(context, split) + failures(results) + "</div>\n";
   body += search_card(context);
   body += selection_card(context);
   body += "<div class=\"grid\">" + quality_charts(context) + "</div>\n";
