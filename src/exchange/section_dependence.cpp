@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "exchange/format.hpp"
 #include "exchange/html.hpp"
 #include "exchange/line_chart.hpp"
@@ -54,6 +56,12 @@ std::string curve_figure(const ReportContext& context, const explanation::Depend
     series.intervals.push_back({point.mean, point.lower, point.upper});
   }
   if (series.points.size() < 2) return {};
+  // Names side by side must not run into each other; whole they stand in the table.
+  constexpr int kAxisColumns = 52, kNameMin = 6;
+  const int name_max =
+      std::max(kNameMin, kAxisColumns / static_cast<int>(std::max<std::size_t>(
+                                            chart.x.categories.size(), 1)));
+  for (auto& name : chart.x.categories) name = shortened(name, name_max);
   chart.series.push_back(std::move(series));
   return render({.title = context.name_of(curve.column), .remark = {}, .legend = {},
                  .drawing = draw(chart), .numbers = render(points_table(context, curve))});
