@@ -70,8 +70,8 @@ def page(measured: list[dict], tools: list[tuple[str, str]], machine: str, rows_
              "Made by `make results` from the shared data sets; every figure here is measured by it. Every classifier of the shelf",
              "with its defaults, beside today's tools on the same rows and splits: by customer, 60 % train, 20 % validation, 20 % test.",
              f"Of a set of more than {rows_max:,} rows as many are drawn by one seed. All figures are those of test rows; bold: best.", "",
-             "Holdfast learns from the train rows and calibrates (isotonic) on the validation rows. LightGBM stops by the validation",
-             "rows; the other peers, with no use for them, learn from them too: a third more rows than ours. Known figures come",
+             "All learn from the train rows. Holdfast stops early and calibrates (isotonic) by the validation rows, LightGBM stops by",
+             "them, the other peers have no use for them. Known figures come",
              "from other splits of the set, so that each is given with two standard errors of a figure of as many test rows.", "",
              "Run with " + ", ".join(f"{name} {version}" for name, version in tools) + f" on {machine}.", ""]
     lines += summary(measured)

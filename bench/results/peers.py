@@ -106,14 +106,13 @@ def weka_probabilities(x, y, test, test_y, scratch: pathlib.Path) -> dict[str, n
 
 
 def probabilities(table: pd.DataFrame, outcome: str, split: pd.Series, scratch: pathlib.Path) -> dict[str, np.ndarray]:
-    """Of the test rows. scikit-learn and WEKA learn from training and validation rows together, as they stop by
-    themselves; LightGBM stops by the validation rows."""
+    """Of the test rows. All learn from the training rows; LightGBM stops by the
+    validation rows, as Holdfast stops and calibrates by them."""
     x, y = table.drop(columns=outcome), table[outcome].to_numpy()
     train, validation, test = ((split == s).to_numpy() for s in ("train", "validation", "test"))
-    both = train | validation
     result = {}
     for name, model in sklearn_peers(x).items():
-        result[name] = model.fit(x[both], y[both]).predict_proba(x[test])[:, 1]
+        result[name] = model.fit(x[train], y[train]).predict_proba(x[test])[:, 1]
     result["LightGBM"] = lightgbm_probability(x[train], y[train], x[validation], y[validation], x[test])
-    result.update(weka_probabilities(x[both], y[both], x[test], y[test], scratch))
+    result.update(weka_probabilities(x[train], y[train], x[test], y[test], scratch))
     return result
