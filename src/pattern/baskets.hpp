@@ -19,7 +19,8 @@ constexpr Item kItemMax = 50'000'000;
 /// order; an item bought twice in one basket counts once. Baskets may be empty and still count.
 struct Baskets {
   std::span<const Item> items;
-  std::span<const std::size_t> starts;  // [baskets + 1] from 0 to items.size(), ascending; or empty.
+  std::span<const std::size_t>
+      starts;  // [baskets + 1] from 0 to items.size(), ascending; or empty.
 
   std::size_t size() const { return starts.empty() ? 0 : starts.size() - 1; }
   std::span<const Item> operator[](std::size_t b) const {

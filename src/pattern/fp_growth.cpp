@@ -70,13 +70,36 @@ std::vector<std::uint32_t> by_beginning(const Ranked& data) {
   return order;
 }
 
-Tree whole_tree(const Ranked& data) {
+// Baskets far longer than most, fewer than the minimum count. In the tree every one of their items
+// would walk past all others; beside it they are asked only for items that the rest brings close.
+struct Giants {
+  std::vector<std::vector<bool>> holds;  // [giants][ranks].
+  std::vector<bool> is_giant;            // [baskets].
+
+  explicit Giants(const Ranked& data) : is_giant(data.size()) {
+    const std::size_t usual = data.ranks.size() / std::max<std::size_t>(data.size(), 1);
+    const std::size_t longest_usual = std::max<std::size_t>(64, 16 * usual);
+    std::vector<std::size_t> found;
+    for (std::size_t b = 0; b < data.size(); ++b) {
+      if (data[b].size() > longest_usual) found.push_back(b);
+    }
+    if (found.size() >= data.count_min) return;
+    for (const std::size_t b : found) {
+      is_giant[b] = true;
+      auto& row = holds.emplace_back(data.items.size());
+      for (const auto rank : data[b]) row[rank] = true;
+    }
+  }
+};
+
+Tree whole_tree(const Ranked& data, const std::vector<bool>& left_out) {
   Tree tree;
   tree.clear();
   tree.ranks.resize(data.items.size());
   std::iota(tree.ranks.begin(), tree.ranks.end(), 0U);
   std::vector<std::uint32_t> path;  // Nodes of the basket before.
   for (const auto b : by_beginning(data)) {
+    if (left_out[b]) continue;
     const auto basket = data[b];
     std::size_t same = 0;
     while (same < std::min(path.size(), basket.size()) && tree.item[path[same]] == basket[same]) {
@@ -98,11 +121,16 @@ struct Limits {
 
 class Miner {
  public:
-  Miner(const Tree& whole, const Limits& limits) : whole_(whole), limits_(limits) {}
+  Miner(const Tree& whole, const Giants& giants, const Limits& limits)
+      : whole_(whole), giants_(giants), limits_(limits) {}
 
   /// All sets whose least frequent item is the whole tree's item i.
   void mine(std::uint32_t i, std::size_t count, FoundSets& out) {
     prefix_.assign(1, whole_.ranks[i]);
+    holding_.clear();
+    for (const auto& giant : giants_.holds) {
+      if (giant[i]) holding_.push_back(&giant);
+    }
     emit(count, out);
     grow(whole_, i, 0, out);
   }
@@ -139,6 +167,22 @@ class Miner {
     }
   }
 
+  // Giants are part of no tree but those projected from the whole, where their paths are short.
+  void count_giants(std::uint32_t i, Level& level) const {
+    for (std::uint32_t j = 0; j < i; ++j) {
+      if (level.count[j] + holding_.size() < limits_.count_min) continue;
+      for (const auto* giant : holding_) level.count[j] += (*giant)[j] ? 1 : 0;
+    }
+  }
+  void add_giants(Tree& projected) const {
+    for (const auto* giant : holding_) {
+      std::uint32_t parent = 0;
+      for (std::uint32_t place = 0; place < projected.ranks.size(); ++place) {
+        if ((*giant)[projected.ranks[place]]) parent = projected.add(place, parent, 1);
+      }
+    }
+  }
+
   static void project(const Tree& tree, Level& level) {
     auto& projected = level.tree;
     for (const auto p : level.touched) {
@@ -151,7 +195,6 @@ class Miner {
       while (p != 0 && level.renamed[p] == 0) p = tree.parent[p];
       projected.parent[node] = p == 0 ? 0 : level.renamed[p];
     }
-    projected.list_nodes();
   }
 
   void grow(const Tree& tree, std::uint32_t i, std::size_t depth, FoundSets& out) {
@@ -159,6 +202,7 @@ class Miner {
     if (levels_.size() <= depth) levels_.emplace_back();
     auto& level = levels_[depth];
     weigh(tree, i, level);
+    if (depth == 0) count_giants(i, level);
     level.tree.clear();
     level.place.assign(i, 0);
     std::vector<std::uint64_t> counts;
@@ -169,7 +213,11 @@ class Miner {
       counts.push_back(level.count[j]);
     }
     const bool deeper = counts.size() > 1 && prefix_.size() + 1 < limits_.length_max;
-    if (deeper) project(tree, level);
+    if (deeper) {
+      project(tree, level);
+      if (depth == 0) add_giants(level.tree);
+      level.tree.list_nodes();
+    }
     for (const auto p : level.touched) level.weight[p] = level.renamed[p] = 0;
     for (std::uint32_t j = 0; j < counts.size() && !stopped(); ++j) {
       prefix_.push_back(level.tree.ranks[j]);
@@ -180,19 +228,22 @@ class Miner {
   }
 
   const Tree& whole_;
+  const Giants& giants_;
   Limits limits_;
   std::vector<std::uint32_t> prefix_;
-  std::deque<Level> levels_;  // Grows without moving the levels in use.
+  std::vector<const std::vector<bool>*> holding_;  // Giants with the least frequent item.
+  std::deque<Level> levels_;                       // Grows without moving the levels in use.
 };
 
 // Miners keep their arrays from block to block.
 class Pool {
  public:
-  Pool(const Tree& whole, const Limits& limits) : whole_(whole), limits_(limits) {}
+  Pool(const Tree& whole, const Giants& giants, const Limits& limits)
+      : whole_(whole), giants_(giants), limits_(limits) {}
 
   std::unique_ptr<Miner> take() {
     const std::scoped_lock lock(mutex_);
-    if (free_.empty()) return std::make_unique<Miner>(whole_, limits_);
+    if (free_.empty()) return std::make_unique<Miner>(whole_, giants_, limits_);
     auto miner = std::move(free_.back());
     free_.pop_back();
     return miner;
@@ -204,6 +255,7 @@ class Pool {
 
  private:
   const Tree& whole_;
+  const Giants& giants_;
   Limits limits_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<Miner>> free_;
@@ -213,9 +265,10 @@ class Pool {
 
 Result<ItemSets> fp_growth(const Baskets& baskets, const ItemSetOptions& options) {
   HOLDFAST_TRY(const Ranked data, ranked(baskets, options));
-  const Tree tree = whole_tree(data);
+  const Giants giants(data);
+  const Tree tree = whole_tree(data, giants.is_giant);
   std::atomic<std::size_t> sets{0};
-  Pool pool(tree, {data.count_min, options.length_max, options.sets_max, sets});
+  Pool pool(tree, giants, {data.count_min, options.length_max, options.sets_max, sets});
   std::vector<FoundSets> parts(data.items.size());
   parallel_for(data.items.size(), 4, [&](std::size_t begin, std::size_t end) {
     auto miner = pool.take();

@@ -33,15 +33,15 @@ struct ItemSets {
 /// Finds all sets that reach the minimum count by growing a tree of baskets with common beginnings.
 /// The same bytes for any thread count. Nothing frequent is an empty answer, not an error.
 /// Errors: those of check(), kBadOption, kTooMany.
-/// Cost: walks the tree's paths once per frequent item, then per frequent set on its own part. A
-/// giant basket is one more path: its square of steps at most, however many items it holds.
-/// Source: Han, Pei & Yin 2000, "Mining frequent patterns without candidate generation".
+/// Cost: walks the tree's paths once per frequent item, then per frequent set on its own part.
+/// Giant baskets stand beside the tree while they are fewer than the minimum count. Source: Han,
+/// Pei & Yin 2000, "Mining frequent patterns without candidate generation".
 Result<ItemSets> fp_growth(const Baskets& baskets, const ItemSetOptions& options = {});
 
 /// The same answer level by level: sets whose parts are all frequent are counted in one pass a
 /// length. Slower; for checking, and for short sets of very many items.
-/// Errors: as fp_growth(), kTooMany for sets still to be counted too. Source: Agrawal & Srikant 1994, "Fast algorithms for mining association
-/// rules", section 2.1.
+/// Errors: as fp_growth(), kTooMany for sets still to be counted too. Source: Agrawal & Srikant
+/// 1994, "Fast algorithms for mining association rules", section 2.1.
 Result<ItemSets> apriori(const Baskets& baskets, const ItemSetOptions& options = {});
 
 }  // namespace holdfast::pattern

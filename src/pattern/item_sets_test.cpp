@@ -1,5 +1,5 @@
-// Reference: mlxtend and efficient-apriori (tests/reference/pattern/SOURCE.md); Han, Pei & Yin 2000,
-// Table 1; Agrawal & Srikant 1994.
+// Reference: mlxtend and efficient-apriori (tests/reference/pattern/SOURCE.md); Han, Pei & Yin
+// 2000, Table 1; Agrawal & Srikant 1994.
 #include "pattern/item_sets.hpp"
 
 #include <gtest/gtest.h>
@@ -68,10 +68,10 @@ TEST(ItemSetsReference, TheExampleOfHanPeiYin) {
     found[{(*sets)[s].begin(), (*sets)[s].end()}] = sets->counts[s];
   }
   const std::map<std::vector<Item>, std::size_t> wanted = {
-      {{1}, 3},           {{2}, 3},     {{3}, 4},        {{6}, 4},       {{13}, 3},
-      {{16}, 3},          {{1, 3}, 3},  {{1, 6}, 3},     {{1, 13}, 3},   {{3, 6}, 3},
-      {{3, 13}, 3},       {{3, 16}, 3}, {{6, 13}, 3},    {{1, 3, 6}, 3}, {{1, 3, 13}, 3},
-      {{1, 6, 13}, 3},    {{3, 6, 13}, 3}, {{1, 3, 6, 13}, 3}};
+      {{1}, 3},        {{2}, 3},        {{3}, 4},          {{6}, 4},       {{13}, 3},
+      {{16}, 3},       {{1, 3}, 3},     {{1, 6}, 3},       {{1, 13}, 3},   {{3, 6}, 3},
+      {{3, 13}, 3},    {{3, 16}, 3},    {{6, 13}, 3},      {{1, 3, 6}, 3}, {{1, 3, 13}, 3},
+      {{1, 6, 13}, 3}, {{3, 6, 13}, 3}, {{1, 3, 6, 13}, 3}};
   EXPECT_EQ(found, wanted);
 }
 
@@ -80,7 +80,8 @@ TEST(ItemSetsReference, GroceriesEqualMlxtend) {
   if (!baskets) GTEST_SKIP() << "no shared data";
   ASSERT_EQ(baskets->view().size(), 9835u);
   ASSERT_EQ(baskets->names.size(), 169u);
-  for (const auto& [support, name] : {std::pair{0.05, "0.05"}, {0.006, "0.006"}, {0.001, "0.001"}}) {
+  for (const auto& [support, name] :
+       {std::pair{0.05, "0.05"}, {0.006, "0.006"}, {0.001, "0.001"}}) {
     const ItemSetOptions options{.support_min = support};
     const auto grown = fp_growth(baskets->view(), options);
     const auto by_level = apriori(baskets->view(), options);
@@ -233,8 +234,8 @@ TEST(ItemSets, HardBaskets) {
   EXPECT_EQ(sets->counts, (std::vector<std::size_t>{2, 2, 2}));
 
   const auto different = baskets_of({{1}, {2}, {3}, {}});
-  for (const auto& empty :
-       {fp_growth(different.view(), {.support_min = 0.5}), apriori(different.view(), {.support_min = 0.5})}) {
+  for (const auto& empty : {fp_growth(different.view(), {.support_min = 0.5}),
+                            apriori(different.view(), {.support_min = 0.5})}) {
     ASSERT_TRUE(empty.ok());
     EXPECT_EQ(empty->size(), 0u);
     EXPECT_EQ(empty->baskets, 4u);

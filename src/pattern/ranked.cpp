@@ -13,14 +13,13 @@ constexpr auto kNone = std::numeric_limits<std::uint32_t>::max();
 
 Result<void> check_options(const ItemSetOptions& options) {
   if (!(options.support_min > 0 && options.support_min <= 1)) {
-    return Error(
-        errors::kBadOption,
-        {{"option", "support_min"}, {"value", options.support_min}, {"needed", "(0, 1]"}});
+    return Error(errors::kBadOption,
+                 {{"option", "support_min"}, {"value", options.support_min}, {"needed", "(0, 1]"}});
   }
   if (options.length_min < 1 || options.length_max < options.length_min) {
-    return Error(errors::kBadOption, {{"option", "length_min"},
-                                      {"value", options.length_min},
-                                      {"needed", "1 … length_max"}});
+    return Error(
+        errors::kBadOption,
+        {{"option", "length_min"}, {"value", options.length_min}, {"needed", "1 … length_max"}});
   }
   return {};
 }

@@ -8,9 +8,9 @@ namespace holdfast::pattern {
 /// Ranks within a basket ascend without repeats. Inside of the two miners.
 struct Ranked {
   std::vector<std::uint32_t> ranks;
-  std::vector<std::size_t> starts{0};   // Empty baskets are gone.
-  std::vector<Item> items;              // Of each rank.
-  std::vector<std::size_t> counts;      // Of each rank.
+  std::vector<std::size_t> starts{0};  // Empty baskets are gone.
+  std::vector<Item> items;             // Of each rank.
+  std::vector<std::size_t> counts;     // Of each rank.
   std::size_t baskets = 0;
   std::size_t baskets_left_out = 0;
   std::size_t count_min = 0;

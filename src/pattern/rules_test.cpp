@@ -1,5 +1,6 @@
 // Reference: mlxtend and scipy (tests/reference/pattern/SOURCE.md); Lantz, "Machine Learning with
-// R", ch. 8 (groceries); Fisher 1935, "The Design of Experiments", section 5 (the lady and the tea).
+// R", ch. 8 (groceries); Fisher 1935, "The Design of Experiments", section 5 (the lady and the
+// tea).
 #include "pattern/rules.hpp"
 
 #include <gtest/gtest.h>
@@ -74,13 +75,13 @@ TEST(RulesReference, LowSupportEqualsArulesAndExplainsMlxtend) {
                 rules, [](const Rule& r) { return 5 * r.count == 4 * r.antecedent_count; }),
             39);
   // mlxtend divides shares, not counts: rounding puts four of the 39 below 0.8.
-  EXPECT_EQ(std::ranges::count_if(rules,
-                                  [](const Rule& r) {
-                                    const double both = static_cast<double>(r.count) / 9835;
-                                    return both / (static_cast<double>(r.antecedent_count) /
-                                                   9835) >= 0.8;
-                                  }),
-            406);
+  EXPECT_EQ(
+      std::ranges::count_if(rules,
+                            [](const Rule& r) {
+                              const double both = static_cast<double>(r.count) / 9835;
+                              return both / (static_cast<double>(r.antecedent_count) / 9835) >= 0.8;
+                            }),
+      406);
 }
 
 TEST(RulesReference, FisherAndTheTea) {
@@ -133,8 +134,7 @@ TEST(Rules, EverySplitOfEverySetIsTried) {
   const auto baskets = made_baskets(random, 120, 9, 4);
   const auto sets = fp_growth(baskets.view(), {.support_min = 0.02});
   ASSERT_TRUE(sets.ok());
-  const auto rules =
-      association_rules(*sets, {.confidence_min = 0, .consequent_max = 100});
+  const auto rules = association_rules(*sets, {.confidence_min = 0, .consequent_max = 100});
   ASSERT_TRUE(rules.ok());
   std::size_t wanted = 0;
   for (std::size_t s = 0; s < sets->size(); ++s) {
@@ -220,14 +220,17 @@ TEST(Suggestions, EvidenceOnGroceries) {
   const std::vector<Item> held = {baskets->number("herbs")};
   const auto found = Suggester(rules).suggest(held);
   ASSERT_FALSE(found.empty());
-  const auto roots = std::ranges::find(found, baskets->number("root vegetables"), &Suggestion::item);
+  const auto roots =
+      std::ranges::find(found, baskets->number("root vegetables"), &Suggestion::item);
   ASSERT_NE(roots, found.end());
   const auto text = evidence(rules[roots->rule], baskets->names);
-  EXPECT_EQ(text.en,
-            "of 160 baskets with herbs, 69 also hold root vegetables (43.1 %), 3.96 times its share "
-            "of all baskets");
+  EXPECT_EQ(
+      text.en,
+      "of 160 baskets with herbs, 69 also hold root vegetables (43.1 %), 3.96 times its share "
+      "of all baskets");
   EXPECT_EQ(text.zh,
-            "160 个含 herbs 的购物篮中,69 个还含 root vegetables(43.1%),是其在全部购物篮中占比的 3.96 倍");
+            "160 个含 herbs 的购物篮中,69 个还含 root vegetables(43.1%),是其在全部购物篮中占比的 "
+            "3.96 倍");
 }
 
 }  // namespace

@@ -49,8 +49,7 @@ double log_binomial(double x, double n, double p) {
   if (x == n) return n * std::log(p);
   const double rest = n - x;
   return stirling_error(n) - stirling_error(x) - stirling_error(rest) - deviance(x, n * p) -
-         deviance(rest, n * (1 - p)) -
-         std::log(2 * std::numbers::pi * x * (rest / n)) / 2;
+         deviance(rest, n * (1 - p)) - std::log(2 * std::numbers::pi * x * (rest / n)) / 2;
 }
 
 // log P(exactly x of b) when `a` of `total` are drawn.

@@ -1,9 +1,9 @@
 #include "pattern/suggestions.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
-
-#include <fmt/format.h>
 
 namespace holdfast::pattern {
 namespace {
@@ -70,13 +70,14 @@ std::vector<Suggestion> Suggester::suggest(std::span<const Item> held,
 
 Text evidence(const Rule& rule, std::span<const std::string> names) {
   const double percent = 100 * rule.confidence;
-  return {fmt::format("of {} baskets with {}, {} also hold {} ({:.1f} %), {:.2f} times its share of "
-                      "all baskets",
-                      rule.antecedent_count, joined(rule.antecedent, names, " and "), rule.count,
-                      joined(rule.consequent, names, " and "), percent, rule.lift),
-          fmt::format("{} 个含 {} 的购物篮中,{} 个还含 {}({:.1f}%),是其在全部购物篮中占比的 {:.2f} 倍",
-                      rule.antecedent_count, joined(rule.antecedent, names, "、"), rule.count,
-                      joined(rule.consequent, names, "、"), percent, rule.lift)};
+  return {
+      fmt::format("of {} baskets with {}, {} also hold {} ({:.1f} %), {:.2f} times its share of "
+                  "all baskets",
+                  rule.antecedent_count, joined(rule.antecedent, names, " and "), rule.count,
+                  joined(rule.consequent, names, " and "), percent, rule.lift),
+      fmt::format("{} 个含 {} 的购物篮中,{} 个还含 {}({:.1f}%),是其在全部购物篮中占比的 {:.2f} 倍",
+                  rule.antecedent_count, joined(rule.antecedent, names, "、"), rule.count,
+                  joined(rule.consequent, names, "、"), percent, rule.lift)};
 }
 
 }  // namespace holdfast::pattern
