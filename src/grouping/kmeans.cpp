@@ -1,0 +1,121 @@
+#include "grouping/kmeans.hpp"
+
+#include <cmath>
+#include <optional>
+
+#include "core/parallel.hpp"
+#include "grouping/centers.hpp"
+#include "grouping/check.hpp"
+#include "grouping/errors.hpp"
+#include "grouping/lloyd.hpp"
+
+namespace holdfast::grouping {
+namespace {
+
+Error shape(std::string_view what, std::size_t found, std::size_t expected) {
+  return {errors::kShape, {{"what", what}, {"found", found}, {"expected", expected}}};
+}
+
+/// Mean over columns of their variances, rows counting alike.
+double mean_variance(const MatrixView& rows) {
+  const auto n = static_cast<double>(rows.rows);
+  std::vector<double> means(rows.cols);
+  const auto over_rows = [&](const auto& value) {
+    const auto blocks = (rows.rows + kRowBlock - 1) / kRowBlock;
+    std::vector<double> parts(blocks * rows.cols);
+    parallel_for(rows.rows, kRowBlock, [&](std::size_t begin, std::size_t end) {
+      double* sums = parts.data() + begin / kRowBlock * rows.cols;
+      for (std::size_t row = begin; row < end; ++row) {
+        for (std::size_t c = 0; c < rows.cols; ++c) sums[c] += value(rows(row, c), c);
+      }
+    });
+    std::vector<double> sums(rows.cols);
+    for (std::size_t i = 0; i < parts.size(); ++i) sums[i % rows.cols] += parts[i];
+    return sums;
+  };
+  means = over_rows([](double x, std::size_t) { return x; });
+  for (double& mean : means) mean /= n;
+  const auto squares =
+      over_rows([&](double x, std::size_t c) { return (x - means[c]) * (x - means[c]); });
+  double sum = 0;
+  for (const double square : squares) sum += square / n;
+  return sum / static_cast<double>(rows.cols);
+}
+
+Result<void> check_options(const MatrixView& rows, const KMeansOptions& options) {
+  HOLDFAST_TRY_VOID(check_least("clusters", options.clusters, 1));
+  HOLDFAST_TRY_VOID(check_least("starts", options.starts, 1));
+  HOLDFAST_TRY_VOID(check_least("iterations_max", options.iterations_max, 1));
+  HOLDFAST_TRY_VOID(check_least("tolerance", options.tolerance, 0));
+  const auto clusters = static_cast<std::size_t>(options.clusters);
+  if (clusters > rows.rows) {
+    return Error(errors::kTooFewDistinct, {{"clusters", clusters}, {"distinct", rows.rows}});
+  }
+  if (options.initial.empty()) return {};
+  if (options.initial.size() != clusters * rows.cols) {
+    return shape("initial", options.initial.size(), clusters * rows.cols);
+  }
+  return check_rows({options.initial.data(), clusters, rows.cols});
+}
+
+}  // namespace
+
+Result<KMeans> fit_kmeans(const MatrixView& rows, std::span<const double> weight,
+                          const KMeansOptions& options) {
+  HOLDFAST_TRY_VOID(check_rows(rows));
+  HOLDFAST_TRY_VOID(check_weights(weight, rows.rows));
+  HOLDFAST_TRY_VOID(check_options(rows, options));
+  const double move_max =
+      options.tolerance > 0 ? options.tolerance * mean_variance(rows) : 0;
+  if (!options.initial.empty()) {
+    return lloyd(rows, weight, {options.initial.begin(), options.initial.end()},
+                 options.iterations_max, move_max);
+  }
+  std::optional<KMeans> best;
+  const Random random(options.seed);
+  for (int start = 0; start < options.starts; ++start) {
+    auto stream = random.split(static_cast<std::uint64_t>(start));
+    HOLDFAST_TRY(auto centers, seed_centers(rows, weight,
+                                            static_cast<std::size_t>(options.clusters), stream));
+    HOLDFAST_TRY(auto fit,
+                 lloyd(rows, weight, std::move(centers), options.iterations_max, move_max));
+    fit.start = start;
+    if (!best || fit.inertia < best->inertia) best = std::move(fit);
+  }
+  return std::move(*best);
+}
+
+Result<Assignment> assign(const KMeans& kmeans, const MatrixView& rows) {
+  if (rows.cols != kmeans.cols) return shape("a row", rows.cols, kmeans.cols);
+  HOLDFAST_TRY_VOID(check_rows(rows));
+  const Centers centers(kmeans.centers, kmeans.weight.size(), rows.cols);
+  Assignment found{std::vector<std::uint32_t>(rows.rows), std::vector<double>(rows.rows)};
+  parallel_for(rows.rows, kRowBlock, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t row = begin; row < end; ++row) {
+      const auto nearest = centers.nearest(rows.data + row * rows.cols);
+      found.labels[row] = nearest.center;
+      found.distance[row] = std::sqrt(nearest.squared);
+    }
+  });
+  return found;
+}
+
+Result<double> inertia(const MatrixView& rows, std::span<const double> weight,
+                       std::span<const double> centers, std::span<const std::uint32_t> labels) {
+  HOLDFAST_TRY_VOID(check_rows(rows));
+  HOLDFAST_TRY_VOID(check_weights(weight, rows.rows));
+  if (labels.size() != rows.rows) return shape("labels", labels.size(), rows.rows);
+  const auto clusters = centers.size() / rows.cols;
+  if (centers.empty() || clusters * rows.cols != centers.size()) {
+    return shape("centers", centers.size(), std::max<std::size_t>(clusters, 1) * rows.cols);
+  }
+  for (std::size_t row = 0; row < labels.size(); ++row) {
+    if (labels[row] >= clusters) {
+      return Error(errors::kBadLabel,
+                   {{"row", row + 1}, {"label", labels[row]}, {"clusters", clusters}});
+    }
+  }
+  return inertia_of(rows, weight, centers, labels);
+}
+
+}  // namespace holdfast::grouping
