@@ -1,0 +1,169 @@
+#include "effect/overlap.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/parallel.hpp"
+#include "effect/errors.hpp"
+
+namespace holdfast::effect {
+namespace {
+
+const double kRunLevel = std::log(1e-6);
+const double kDecidedLevel = std::log(1e-4);
+// A range lacks overlap if its chance of the absent group is below this, and below a quarter of
+// that group's share of all rows: leaning towards a group is no lack.
+constexpr double kAbsentShare = 0.05;
+
+struct Run {
+  double from = 0;
+  double to = 0;
+  std::size_t rows = 0;
+  bool is_treated = false;
+};
+
+// Maximal ranges of values with rows of one group only, by rising value.
+struct Runs {
+  std::vector<Run> pure;
+  bool is_all = true;      // Every row lies in one.
+  std::size_t values = 0;  // Distinct.
+};
+
+struct Cell {
+  double value;
+  std::uint8_t treated;
+};
+
+Runs runs_of(const std::vector<Cell>& sorted) {
+  Runs runs;
+  bool is_open = false;
+  for (std::size_t begin = 0; begin < sorted.size();) {
+    std::size_t end = begin;
+    std::size_t treated = 0;
+    for (; end < sorted.size() && sorted[end].value == sorted[begin].value; ++end) {
+      treated += sorted[end].treated;
+    }
+    const auto rows = end - begin;
+    ++runs.values;
+    if (treated != 0 && treated != rows) {
+      runs.is_all = false;
+      is_open = false;
+    } else if (is_open && runs.pure.back().is_treated == (treated != 0)) {
+      runs.pure.back().to = sorted[begin].value;
+      runs.pure.back().rows += rows;
+    } else {
+      runs.pure.push_back({sorted[begin].value, sorted[begin].value, rows, treated != 0});
+      is_open = true;
+    }
+    begin = end;
+  }
+  return runs;
+}
+
+struct Shares {
+  double rows = 0;
+  double treated = 0;
+  double columns = 0;
+
+  // Log of a bound on the chance of such a run anywhere if the absent group had its least share.
+  double log_chance(const Run& run) const {
+    const double absent = (run.is_treated ? rows - treated : treated) / rows;
+    const double least = std::min(kAbsentShare, absent / 4);
+    return std::log(rows * columns) + static_cast<double>(run.rows) * std::log1p(-least);
+  }
+  // Of so few runs among distinct values: of all orders at most 2 n^(runs − 2) have them.
+  double log_chance_of_runs(std::size_t runs) const {
+    return std::log(2 * columns) + static_cast<double>(runs - 2) * std::log(rows) +
+           std::lgamma(treated + 1) + std::lgamma(rows - treated + 1) - std::lgamma(rows + 1);
+  }
+  // Of no equal values with both groups: each further row of a value must be as its first.
+  double log_chance_of_purity(std::size_t values) const {
+    const double share = std::max(treated, rows - treated) / rows;
+    return std::log(columns) + (rows - static_cast<double>(values)) * std::log(share);
+  }
+};
+
+struct Finding {
+  bool is_decided = false;
+  Run run;  // rows 0: nothing found.
+};
+
+Finding examine(const Runs& runs, const Shares& shares) {
+  Finding found;
+  found.is_decided = runs.is_all && runs.pure.size() >= 2 &&
+                     std::min(shares.log_chance_of_runs(runs.pure.size()),
+                              shares.log_chance_of_purity(runs.values)) < kDecidedLevel;
+  for (const auto& run : runs.pure) {
+    if (shares.log_chance(run) < kRunLevel && run.rows > found.run.rows) found.run = run;
+  }
+  return found;
+}
+
+}  // namespace
+
+Result<void> check_columns(const Trial& trial, MatrixView x, std::span<const std::string> names) {
+  HOLDFAST_TRY_VOID(check(trial));
+  if (x.rows != trial.rows()) {
+    return Error(errors::kShape,
+                 {{"what", "columns"}, {"found", x.rows}, {"expected", trial.rows()}});
+  }
+  if (names.size() != x.cols) {
+    return Error(errors::kShape,
+                 {{"what", "names"}, {"found", names.size()}, {"expected", x.cols}});
+  }
+  for (std::size_t row = 0; row < x.rows; ++row) {
+    for (std::size_t col = 0; col < x.cols; ++col) {
+      if (std::isfinite(x(row, col))) continue;
+      return Error(errors::kBadValue,
+                   {{"what", names[col]}, {"row", row + 1}, {"value", x(row, col)}});
+    }
+  }
+  return {};
+}
+
+Result<void> check_overlap(const Trial& trial, MatrixView x, std::span<const std::string> names) {
+  HOLDFAST_TRY_VOID(check_columns(trial, x, names));
+  Shares shares{static_cast<double>(x.rows), 0, static_cast<double>(x.cols)};
+  for (const auto treated : trial.treated) shares.treated += treated;
+  std::vector<Finding> findings(x.cols);
+  parallel_for(x.cols, 1, [&](std::size_t begin, std::size_t end) {
+    std::vector<Cell> cells(x.rows);
+    for (auto col = begin; col < end; ++col) {
+      for (std::size_t row = 0; row < x.rows; ++row) {
+        cells[row] = {x(row, col), trial.treated[row]};
+      }
+      std::sort(cells.begin(), cells.end(),
+                [](const Cell& a, const Cell& b) { return a.value < b.value; });
+      findings[col] = examine(runs_of(cells), shares);
+    }
+  });
+  for (std::size_t col = 0; col < x.cols; ++col) {
+    if (findings[col].is_decided) return Error(errors::kDecided, {{"column", names[col]}});
+  }
+  for (std::size_t col = 0; col < x.cols; ++col) {
+    const auto& run = findings[col].run;
+    if (run.rows == 0) continue;
+    return Error(errors::kNoOverlap, {{"column", names[col]},
+                                      {"from", run.from},
+                                      {"to", run.to},
+                                      {"rows", run.rows},
+                                      {"treated", run.is_treated ? run.rows : 0}});
+  }
+  return {};
+}
+
+Result<void> check_propensities(std::span<const double> propensity, std::size_t rows,
+                                double least) {
+  if (propensity.size() != rows) {
+    return Error(errors::kShape,
+                 {{"what", "propensity"}, {"found", propensity.size()}, {"expected", rows}});
+  }
+  for (std::size_t row = 0; row < rows; ++row) {
+    if (propensity[row] >= least && propensity[row] <= 1 - least) continue;
+    return Error(errors::kPropensity,
+                 {{"row", row + 1}, {"propensity", propensity[row]}, {"least", least}});
+  }
+  return {};
+}
+
+}  // namespace holdfast::effect
