@@ -12,7 +12,7 @@ namespace holdfast::pattern {
 /// in an event counts once.
 struct Sequences {
   std::span<const Item> items;
-  std::span<const std::int64_t> times;  // [items], in any one unit.
+  std::span<const std::int64_t> times;  // [items], in any one unit, within ±2⁶¹.
   std::span<const std::size_t> starts;  // [sequences + 1].
 
   std::size_t size() const { return starts.empty() ? 0 : starts.size() - 1; }
