@@ -158,6 +158,17 @@ TEST(Overlap, LetsRandomAndLeaningTreatmentPass) {
   EXPECT_TRUE(check_overlap(leaning.trial(), leaning.view(), kNames).ok());
 }
 
+// Ranges are told in the column's own values, below 0 as above.
+TEST(Overlap, TellsARangeInItsValues) {
+  auto data = observed(3000, 12, [](double, double b) { return b <= 1 ? 0.0 : 0.5; });
+  for (std::size_t row = 0; row < 3000; ++row)
+    data.x[2 * row + 1] = 0.3 * data.x[2 * row + 1] - 0.6;
+  const auto error = check_overlap(data.trial(), data.view(), kNames).error();
+  EXPECT_NE(message_of(error, Language::En).find("column b is from -0.6 to -0.3, 0 of"),
+            std::string::npos)
+      << message_of(error, Language::En);
+}
+
 TEST(Overlap, RefusesPropensitiesAtTheEnds) {
   const std::vector<double> chance = {0.5, 0.001};
   EXPECT_EQ(check_propensities(chance, 2, 0.01).error().kind, &errors::kPropensity);
