@@ -13,6 +13,7 @@
 #include "lifetime/errors.hpp"
 #include "lifetime/pareto_nbd.hpp"
 #include "lifetime/reference_values.hpp"
+#include "lifetime/spend.hpp"
 #include "testing/printed.hpp"
 #include "testing/shared_data.hpp"
 
@@ -136,6 +137,14 @@ TEST_F(Cdnow, FitsAreThoseOfThePapers) {
   EXPECT_NEAR(modified->alpha, wanted[1], 1e-2);
   EXPECT_NEAR(modified->a, wanted[2], 1e-3);
   EXPECT_NEAR(modified->b, wanted[3], 1e-2);
+}
+
+TEST_F(Cdnow, SpendIsThatOfThePaper) {
+  const auto fit = fit_spend(summary_.frequency, summary_.spend);
+  ASSERT_TRUE(fit.ok());
+  EXPECT_PRINTED(fit->p, "6.25");
+  EXPECT_PRINTED(fit->q, "3.74");
+  EXPECT_PRINTED(fit->gamma, "15.44");
 }
 
 TEST_F(Cdnow, HoldoutPurchasesAreForetold) {
