@@ -102,11 +102,10 @@ std::vector<Transaction> cdnow(const std::string& path) {
 class Cdnow : public ::testing::Test {
  protected:
   void SetUp() override {
-    const auto path = testing::shared_data("data/cdnow/BTYD_cdnowElog.csv");
-    const auto other = testing::shared_data("cdnow/BTYD_cdnowElog.csv");
-    if (!path && !other) GTEST_SKIP() << "shared data are absent";
+    const auto path = testing::shared_data("cdnow/BTYD_cdnowElog.csv");
+    if (!path) GTEST_SKIP() << "shared data are absent";
     const double begin = day_from_civil(1997, 1, 1)->number;
-    auto made = summarise(cdnow((path ? *path : *other).string()),
+    auto made = summarise(cdnow(path->string()),
                           {.end = begin + 272, .holdout_end = begin + 545, .unit = 7});
     ASSERT_TRUE(made.ok());
     summary_ = std::move(*made);
