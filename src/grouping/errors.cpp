@@ -30,13 +30,14 @@ const ErrorKind kAllMissing{"grouping.all_missing",
                             "leave the column out",
                             "请去掉该列"};
 
-const ErrorKind kBadValue{"grouping.bad_value",
-                          422,
-                          2,
-                          "column {column} of row {row} is {value}, which has no distance to others",
-                          "第 {row} 行第 {column} 列为 {value},无法计算与其他行的距离",
-                          "fill in missing values or leave the row out",
-                          "请填补缺失值或去掉该行"};
+const ErrorKind kBadValue{
+    "grouping.bad_value",
+    422,
+    2,
+    "column {column} of row {row} is {value}, which has no distance to others",
+    "第 {row} 行第 {column} 列为 {value},无法计算与其他行的距离",
+    "fill in missing values or leave the row out",
+    "请填补缺失值或去掉该行"};
 
 const ErrorKind kBadWeight{"grouping.bad_weight",
                            422,
@@ -91,13 +92,14 @@ const ErrorKind kNoSilhouette{
     "",
     ""};
 
-const ErrorKind kNothingVaries{"grouping.nothing_varies",
-                               422,
-                               2,
-                               "no column varies over the {rows} rows: there is nothing to group by",
-                               "{rows} 行中没有任何一列有变化: 无从分群",
-                               "add columns in which customers differ",
-                               "请加入客户之间有差异的列"};
+const ErrorKind kNothingVaries{
+    "grouping.nothing_varies",
+    422,
+    2,
+    "no column varies over the {rows} rows: there is nothing to group by",
+    "{rows} 行中没有任何一列有变化: 无从分群",
+    "add columns in which customers differ",
+    "请加入客户之间有差异的列"};
 
 const ErrorKind kNeedsNumbers{
     "grouping.needs_numbers",
@@ -109,9 +111,9 @@ const ErrorKind kNeedsNumbers{
     "请使用对数似然距离"};
 
 std::vector<const ErrorKind*> grouping_kinds() {
-  return {&kNoRows,        &kNoColumns,   &kShape,     &kAllMissing,     &kBadValue,
-          &kBadWeight,     &kBadLabel,    &kBadLevel,  &kBadOption,      &kTooFewDistinct,
-          &kNoSilhouette,  &kNothingVaries, &kNeedsNumbers};
+  return {&kNoRows,       &kNoColumns,     &kShape,       &kAllMissing, &kBadValue,
+          &kBadWeight,    &kBadLabel,      &kBadLevel,    &kBadOption,  &kTooFewDistinct,
+          &kNoSilhouette, &kNothingVaries, &kNeedsNumbers};
 }
 
 }  // namespace holdfast::grouping::errors

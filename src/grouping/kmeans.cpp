@@ -65,8 +65,7 @@ Result<KMeans> fit_kmeans(const MatrixView& rows, std::span<const double> weight
   HOLDFAST_TRY_VOID(check_rows(rows));
   HOLDFAST_TRY_VOID(check_weights(weight, rows.rows));
   HOLDFAST_TRY_VOID(check_options(rows, options));
-  const double move_max =
-      options.tolerance > 0 ? options.tolerance * mean_variance(rows) : 0;
+  const double move_max = options.tolerance > 0 ? options.tolerance * mean_variance(rows) : 0;
   if (!options.initial.empty()) {
     return lloyd(rows, weight, {options.initial.begin(), options.initial.end()},
                  options.iterations_max, move_max);
@@ -75,8 +74,8 @@ Result<KMeans> fit_kmeans(const MatrixView& rows, std::span<const double> weight
   const Random random(options.seed);
   for (int start = 0; start < options.starts; ++start) {
     auto stream = random.split(static_cast<std::uint64_t>(start));
-    HOLDFAST_TRY(auto centers, seed_centers(rows, weight,
-                                            static_cast<std::size_t>(options.clusters), stream));
+    HOLDFAST_TRY(auto centers,
+                 seed_centers(rows, weight, static_cast<std::size_t>(options.clusters), stream));
     HOLDFAST_TRY(auto fit,
                  lloyd(rows, weight, std::move(centers), options.iterations_max, move_max));
     fit.start = start;

@@ -27,7 +27,7 @@ struct KMeans {
   double inertia = 0;                 // Weighted squared distances to the own centre.
   int iterations = 0;                 // Of the start that was kept.
   bool converged = false;
-  int start = 0;                      // Which was kept.
+  int start = 0;  // Which was kept.
   std::size_t cols = 0;
 };
 

@@ -81,7 +81,8 @@ class Potential {
           sums[lane] += w * std::min(to[lane], squared_[row]);
         }
       }
-      std::copy_n(sums, kLanes, parts.begin() + static_cast<std::ptrdiff_t>(begin / kRowBlock * kLanes));
+      std::copy_n(sums, kLanes,
+                  parts.begin() + static_cast<std::ptrdiff_t>(begin / kRowBlock * kLanes));
     });
     std::vector<double> sums(kLanes);
     for (std::size_t i = 0; i < parts.size(); ++i) sums[i % kLanes] += parts[i];

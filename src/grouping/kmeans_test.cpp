@@ -171,8 +171,8 @@ TEST(KMeans, PlacesNewRows) {
 
 const ErrorKind* refusal(const std::vector<double>& cells, std::size_t cols,
                          const KMeansOptions& options, std::span<const double> weight = {}) {
-  const auto fit = fit_kmeans({cells.data(), cols == 0 ? 0 : cells.size() / cols, cols}, weight,
-                              options);
+  const auto fit =
+      fit_kmeans({cells.data(), cols == 0 ? 0 : cells.size() / cols, cols}, weight, options);
   return fit.ok() ? nullptr : fit.error().kind;
 }
 

@@ -163,8 +163,7 @@ class Lloyd {
     if (upper * kSlack < apart) return false;
     const double* cells = rows_.data + row * rows_.cols;
     if (centers.groups() > kGroupsSmall) {
-      upper =
-          std::sqrt(squared_distance(cells, centers_.data() + old * rows_.cols, rows_.cols));
+      upper = std::sqrt(squared_distance(cells, centers_.data() + old * rows_.cols, rows_.cols));
       upper_[row] = upper;
       if (upper * kSlack < apart) return false;
     }
@@ -209,9 +208,11 @@ class Lloyd {
     for (std::size_t k = 0; k < clusters_; ++k) {
       if (sums_.count[k] > 0) continue;
       const auto row = farthest_row();
-      if (!row) return Error(errors::kTooFewDistinct, {{"clusters", clusters_}, {"distinct", used()}});
+      if (!row)
+        return Error(errors::kTooFewDistinct, {{"clusters", clusters_}, {"distinct", used()}});
       sums_.add(labels_[*row], rows_.row(*row), -weight_of(*row), -1);
-      std::fill_n(sums_.cells.begin() + static_cast<std::ptrdiff_t>(k * rows_.cols), rows_.cols, 0.0);
+      std::fill_n(sums_.cells.begin() + static_cast<std::ptrdiff_t>(k * rows_.cols), rows_.cols,
+                  0.0);
       sums_.weight[k] = 0;
       sums_.add(k, rows_.row(*row), weight_of(*row), 1);
       labels_[*row] = static_cast<std::uint32_t>(k);
@@ -283,8 +284,8 @@ double inertia_of(const MatrixView& rows, std::span<const double> weight,
     double sum = 0;
     for (std::size_t row = begin; row < end; ++row) {
       sum += (weight.empty() ? 1.0 : weight[row]) *
-             squared_distance(rows.data + row * rows.cols,
-                              centers.data() + labels[row] * rows.cols, rows.cols);
+             squared_distance(rows.data + row * rows.cols, centers.data() + labels[row] * rows.cols,
+                              rows.cols);
     }
     return sum;
   });

@@ -8,8 +8,9 @@ namespace holdfast::grouping {
 /// Rows per block: fixed, so that sums have the same bits for any thread count.
 inline constexpr std::size_t kRowBlock = 8192;
 
-/// Centres to begin with, [clusters x cols]: each the best of 2 + ln(clusters) rows drawn by squared
-/// distance to those before. Rows and weights must have been checked. Errors: kTooFewDistinct.
+/// Centres to begin with, [clusters x cols]: each the best of 2 + ln(clusters) rows drawn by
+/// squared distance to those before. Rows and weights must have been checked. Errors:
+/// kTooFewDistinct.
 Result<std::vector<double>> seed_centers(const MatrixView& rows, std::span<const double> weight,
                                          std::size_t clusters, Random& random);
 

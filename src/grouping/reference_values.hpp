@@ -55,8 +55,8 @@ inline ReferenceRows reference_rows(std::size_t rows, std::size_t cols) {
       const double a = uniform();
       const double b = uniform();
       const double spread = 5.0 * (a + b - uniform());
-      made.cells.push_back(
-          static_cast<double>(3 * ((i % kClusters) * (c + 1) % kClusters)) + spread);
+      made.cells.push_back(static_cast<double>(3 * ((i % kClusters) * (c + 1) % kClusters)) +
+                           spread);
     }
     made.weight.push_back(static_cast<double>(static_cast<int>(uniform() * 4.0)) / 2.0);
   }

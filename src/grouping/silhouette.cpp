@@ -89,9 +89,9 @@ Result<Silhouettes> simplified_silhouettes(const MatrixView& rows, std::span<con
                                            std::span<const std::uint32_t> labels) {
   const auto clusters = rows.cols == 0 ? 0 : centers.size() / rows.cols;
   if (clusters * rows.cols != centers.size()) {
-    return Error(errors::kShape, {{"what", "centers"},
-                                  {"found", centers.size()},
-                                  {"expected", clusters * rows.cols}});
+    return Error(
+        errors::kShape,
+        {{"what", "centers"}, {"found", centers.size()}, {"expected", clusters * rows.cols}});
   }
   HOLDFAST_TRY(const auto count, counted(rows, labels, clusters));
   std::vector<double> each(rows.rows);

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "core/error.hpp"
+#include "core/matrix_view.hpp"
+
+namespace holdfast::grouping {
+
+/// Rows of numbers and of levels; either part may have no columns.
+struct MixedRows {
+  std::size_t rows = 0;
+  MatrixView numbers;                             // [rows x numbers]
+  std::span<const std::uint32_t> levels;          // [rows x categorical], counted from 0.
+  std::span<const std::uint32_t> levels_count{};  // [categorical]
+};
+
+enum class TwoStepDistance { LogLikelihood, Euclidean };
+enum class Criterion { Bic, Aic };
+
+struct TwoStepOptions {
+  TwoStepDistance distance = TwoStepDistance::LogLikelihood;
+  Criterion criterion = Criterion::Bic;
+  int clusters = 0;  // 0: found by the criterion and the ratios of distances.
+  int clusters_max = 15;
+  /// Entries of the tree with fewer rows than this share of the largest are set aside as outliers;
+  /// 0: none. SPSS offers 0.25.
+  double noise_share = 0;
+  std::uint64_t seed = 1;  // Rows enter the tree in this order, as it depends on the order.
+};
+
+/// Why a number of clusters was chosen; a row per number tried, from 1.
+struct NumberStep {
+  int clusters = 0;
+  double criterion = 0;       // BIC or AIC.
+  double change = 0;          // Less the criterion of one cluster more; 0 in the last step.
+  double change_ratio = 0;    // To the change from one cluster; 0 in the last step.
+  double distance = 0;        // Between the two nearest clusters; 0 for one cluster.
+  double distance_ratio = 0;  // To the distance with one cluster more; 0 where there is none.
+};
+
+/// A cluster as its sums. Numbers are standardised over all rows; constant ones are left at 0.
+struct TwoStepProfile {
+  double rows = 0;
+  std::vector<double> sum;
+  std::vector<double> squares;
+  std::vector<double> counts;  // All levels of the first categorical column, then of the next.
+};
+
+inline constexpr std::int32_t kNoise = -1;
+
+struct TwoStep {
+  TwoStepDistance distance = TwoStepDistance::LogLikelihood;
+  std::vector<double> mean;   // [numbers]
+  std::vector<double> scale;  // [numbers] standard deviation; 0: constant.
+  std::vector<std::uint32_t> levels_count;
+  std::vector<TwoStepProfile> clusters;  // The largest first; what rows are compared with.
+  double noise_distance = 0;             // Farther rows are noise; infinity without noise.
+  std::vector<std::int32_t> labels;      // [rows] cluster or kNoise.
+  std::vector<std::size_t> sizes;        // [clusters] rows placed in it.
+  std::size_t noise = 0;                 // Rows placed in none.
+  std::vector<NumberStep> steps;
+  std::size_t entries = 0;  // Of the tree.
+  double threshold = 0;     // Rows nearer than this shared an entry.
+};
+
+/// Which customers, by numbers and categories together, are alike, and how many kinds are there?
+/// A tree of summaries (BIRCH, Zhang, Ramakrishnan & Livny 1996; 8 branches, 3 levels) holds the
+/// rows in at most 512 entries, which are merged nearest first (Chiu et al. 2001; SPSS Statistics
+/// Algorithms, "TWOSTEP CLUSTER"). The number: the first at which one more gains less than 0.04 of
+/// the first gain in the criterion; of the numbers up to it, that with the largest drop in
+/// distance. Errors: kNoRows, kNoColumns, kShape, those of check_rows, kBadLevel, kBadOption,
+/// kNothingVaries, kNeedsNumbers, kTooFewDistinct. Cost: linear in rows.
+Result<TwoStep> fit_two_step(const MixedRows& rows, const TwoStepOptions& options = {});
+
+struct TwoStepAssignment {
+  std::vector<std::int32_t> labels;  // [rows] the nearest cluster, or kNoise.
+  std::vector<double> distance;      // [rows] to the nearest.
+};
+
+/// Where do new customers belong? Errors: kNoRows, kShape, those of check_rows, kBadLevel.
+Result<TwoStepAssignment> assign(const TwoStep& fit, const MixedRows& rows);
+
+/// ξ_a + ξ_b − ξ_ab of two profiles of a fit's shape: how much likelihood their merging costs.
+double log_likelihood_distance(const TwoStep& fit, const TwoStepProfile& a,
+                               const TwoStepProfile& b);
+
+}  // namespace holdfast::grouping
