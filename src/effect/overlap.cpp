@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "core/log_gamma.hpp"
 #include "core/parallel.hpp"
 #include "effect/errors.hpp"
 
@@ -113,7 +114,7 @@ struct Shares {
   // Of so few runs among distinct values: of all orders at most 2 n^(runs − 2) have them.
   double log_chance_of_runs(std::size_t runs) const {
     return std::log(2 * columns) + static_cast<double>(runs - 2) * std::log(rows) +
-           std::lgamma(treated + 1) + std::lgamma(rows - treated + 1) - std::lgamma(rows + 1);
+           log_gamma(treated + 1) + log_gamma(rows - treated + 1) - log_gamma(rows + 1);
   }
   // Of no equal values with both groups: each further row of a value must be as its first.
   double log_chance_of_purity(std::size_t values) const {

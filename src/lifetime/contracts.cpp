@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 
+#include "core/log_gamma.hpp"
 #include "lifetime/errors.hpp"
 #include "lifetime/gamma_function.hpp"
 #include "lifetime/maximum.hpp"
@@ -12,8 +13,8 @@ namespace {
 
 double log_survival(double gamma, double delta, double u) {
   if (u == 0) return 0;
-  return std::lgamma(delta + u) - std::lgamma(gamma + delta + u) - std::lgamma(delta) +
-         std::lgamma(gamma + delta);
+  return log_gamma(delta + u) - log_gamma(gamma + delta + u) - log_gamma(delta) +
+         log_gamma(gamma + delta);
 }
 
 // log S(t) with its derivatives by gamma, delta, power.

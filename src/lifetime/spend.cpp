@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 
+#include "core/log_gamma.hpp"
 #include "lifetime/errors.hpp"
 #include "lifetime/gamma_function.hpp"
 #include "lifetime/maximum.hpp"
@@ -16,7 +17,7 @@ Slope slope_of(double x, double spend, double p, double q, double gamma) {
   const double log_sum = std::log(sum), log_total = std::log(x * spend);
   const double psi = digamma(all), psi_slope = trigamma(all);
   Slope slope;
-  slope.loglik = std::lgamma(all) - std::lgamma(shape) - std::lgamma(q) + q * std::log(gamma) +
+  slope.loglik = log_gamma(all) - log_gamma(shape) - log_gamma(q) + q * std::log(gamma) +
                  shape * log_total - std::log(spend) - all * log_sum;
   slope.gradient = {x * (psi - digamma(shape) + log_total - log_sum),
                     psi - digamma(q) + std::log(gamma) - log_sum, q / gamma - all / sum, 0};

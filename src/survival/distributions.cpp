@@ -4,6 +4,8 @@
 #include <limits>
 #include <numbers>
 
+#include "core/log_gamma.hpp"
+
 namespace holdfast::survival {
 
 double normal_density(double z) {
@@ -33,7 +35,7 @@ double chi_squared_upper_p(double x, double degrees) {
   const double a = degrees / 2;
   const double t = x / 2;
   if (!(t > 0)) return 1;
-  const double front = std::exp(a * std::log(t) - t - std::lgamma(a));
+  const double front = std::exp(a * std::log(t) - t - log_gamma(a));
   if (t < a + 1) {
     double term = 1 / a;
     double sum = term;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/log_gamma.hpp"
 #include "core/parallel.hpp"
 
 namespace holdfast::bayes {
@@ -64,10 +65,10 @@ double family_score(const States& states, std::size_t variable,
     total += sum;
     for (std::size_t s = 0; s < own; ++s) {
       const double n = counts[at + s];
-      if (options.score == Score::Bdeu) score += std::lgamma(n + cell) - std::lgamma(cell);
+      if (options.score == Score::Bdeu) score += log_gamma(n + cell) - log_gamma(cell);
       else if (n > 0) score += n * std::log(n / sum);
     }
-    if (options.score == Score::Bdeu) score += std::lgamma(whole) - std::lgamma(sum + whole);
+    if (options.score == Score::Bdeu) score += log_gamma(whole) - log_gamma(sum + whole);
   }
   if (options.score == Score::Bic) {
     score -= 0.5 * std::log(std::max(total, 1.0)) * combinations * static_cast<double>(own - 1);

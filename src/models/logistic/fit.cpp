@@ -6,6 +6,7 @@
 #include <Eigen/Dense>
 
 #include "models/errors.hpp"
+#include "core/log_gamma.hpp"
 #include "models/logistic/independent.hpp"
 #include "models/logistic/logistic.hpp"
 #include "models/logistic/newton.hpp"
@@ -319,7 +320,7 @@ double chi_squared_p(double statistic, int df) {
   // e^(−half) half^a / Γ(a + 1), in logarithms so that no factor is out of range.
   for (double a = is_odd ? 0.5 : 0; a < df / 2.0 - 0.25; a += 1) {
     const double log_half = half > 0 ? std::log(half) : -std::numeric_limits<double>::infinity();
-    p += a == 0 ? std::exp(-half) : std::exp(-half + a * log_half - std::lgamma(a + 1));
+    p += a == 0 ? std::exp(-half) : std::exp(-half + a * log_half - log_gamma(a + 1));
   }
   return std::min(p, 1.0);
 }
