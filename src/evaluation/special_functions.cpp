@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "core/log_gamma.hpp"
+
 namespace holdfast::evaluation {
 namespace {
 
@@ -11,12 +13,6 @@ constexpr double kTiny = 1e-300;
 constexpr double kEpsilon = 1e-16;
 // Both continued fractions need about the square root of their largest parameter.
 constexpr int kIterationsMax = 200'000;
-
-// Thread-safe, unlike std::lgamma, which writes the sign to a global.
-double log_gamma(double x) {
-  int sign = 0;
-  return ::lgamma_r(x, &sign);
-}
 
 double away_from_zero(double x) { return std::abs(x) < kTiny ? kTiny : x; }
 

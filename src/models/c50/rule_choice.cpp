@@ -1,10 +1,10 @@
 #include "models/c50/rule_choice.hpp"
 
-#include <math.h>  // lgamma_r: std::lgamma writes a global, and threads would meet there.
-
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+
+#include "core/log_gamma.hpp"
 
 namespace holdfast::c50 {
 namespace {
@@ -15,10 +15,7 @@ using growing::Sample;
 
 constexpr double kTheoryShare = 0.5;  // Bits of rules count half: they are not independent.
 
-double log2_factorial(double n) {
-  int sign = 0;
-  return lgamma_r(n + 1, &sign) / std::log(2.0);
-}
+double log2_factorial(double n) { return log_gamma(n + 1) / std::log(2.0); }
 
 /// Bits that say which `k` of `n` rows are exceptions.
 double bits_of_choice(double n, double k) {

@@ -6,13 +6,10 @@
 #include <utility>
 #include <vector>
 
+#include "core/log_gamma.hpp"
+
 namespace holdfast::chaid {
 namespace {
-
-double log_gamma(double x) {
-  int sign = 0;
-  return ::lgamma_r(x, &sign);  // std::lgamma writes a global.
-}
 
 double log_sum(double a, double b) {
   if (a < b) std::swap(a, b);

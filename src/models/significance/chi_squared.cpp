@@ -3,13 +3,10 @@
 #include <cmath>
 #include <vector>
 
+#include "core/log_gamma.hpp"
+
 namespace holdfast::significance {
 namespace {
-
-double log_gamma(double x) {
-  int sign = 0;
-  return ::lgamma_r(x, &sign);  // std::lgamma writes a global.
-}
 
 /// log P(a, x) by series; for x below a + 1.
 double log_lower_series(double a, double x) {

@@ -3,13 +3,10 @@
 #include <cmath>
 #include <limits>
 
+#include "core/log_gamma.hpp"
+
 namespace holdfast::significance {
 namespace {
-
-double log_gamma(double x) {
-  int sign = 0;
-  return ::lgamma_r(x, &sign);  // std::lgamma writes a global.
-}
 
 /// log I_x(a, b) where x is below the mean of the beta distribution; `y` is 1 − x, given so that it
 /// keeps its digits.
