@@ -17,6 +17,19 @@ constexpr std::size_t kRowsPerBlock = 512;
 constexpr std::size_t kRowsInPlacePerBlock = 2048;  // Of forms that read columns themselves.
 constexpr std::size_t kRowsExplainedPerBlock = 64;  // Explaining a row takes far longer.
 
+/// The model's code of each category of the column; −1: the model does not know it.
+std::vector<std::int32_t> translation(const dataset::ColumnView& column,
+                                      const std::vector<std::string>& known) {
+  std::unordered_map<std::string_view, std::int32_t> codes;
+  for (const auto& name : known) codes.emplace(name, static_cast<std::int32_t>(codes.size()));
+  std::vector<std::int32_t> result;
+  for (const auto& name : column.categories) {
+    const auto found = codes.find(name);
+    result.push_back(found == codes.end() ? -1 : found->second);
+  }
+  return result;
+}
+
 /// The model's columns found in the caller's, with category codes translated to the model's. A column
 /// of the other kind is no such column.
 class Alignment {
@@ -58,18 +71,6 @@ class Alignment {
     return found == columns.columns.end() ? nullptr : &*found;
   }
 
-  static std::vector<std::int32_t> translation(const dataset::ColumnView& column,
-                                               const std::vector<std::string>& known) {
-    std::unordered_map<std::string_view, std::int32_t> codes;
-    for (const auto& name : known) codes.emplace(name, static_cast<std::int32_t>(codes.size()));
-    std::vector<std::int32_t> result;
-    for (const auto& name : column.categories) {
-      const auto found = codes.find(name);
-      result.push_back(found == codes.end() ? -1 : found->second);
-    }
-    return result;
-  }
-
   std::vector<forms::Slice> slices_;            // [columns of the model]
   std::deque<std::vector<std::int32_t>> codes_;  // What slices refer to.
 };
@@ -82,15 +83,12 @@ class KnownCategories {
     for (auto& column : view_.columns) {
       const auto at = std::ranges::find(model.column_names, column.name);
       if (at == model.column_names.end() || !column.is_category()) continue;
-      const auto& known = model.categories[static_cast<std::size_t>(at - model.column_names.begin())];
-      std::vector<std::uint8_t> is_known;
-      for (const auto& name : column.categories) {
-        is_known.push_back(std::ranges::find(known, name) != known.end() ? 1 : 0);
-      }
-      if (std::ranges::find(is_known, 0) == is_known.end()) continue;
+      const auto own_code = translation(
+          column, model.categories[static_cast<std::size_t>(at - model.column_names.begin())]);
+      if (std::ranges::find(own_code, -1) == own_code.end()) continue;
       auto& valid = valid_.emplace_back(column.valid.begin(), column.valid.end());
       for (std::size_t r = 0; r < valid.size(); ++r) {
-        if (valid[r] != 0) valid[r] = is_known[column.codes[r]];
+        if (valid[r] != 0 && own_code[column.codes[r]] < 0) valid[r] = 0;
       }
       column.valid = valid;
     }
