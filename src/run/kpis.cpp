@@ -4,6 +4,8 @@
 #include <limits>
 #include <optional>
 #include <set>
+#include <span>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -49,6 +51,19 @@ void keep_only(dataset::Dataset& data, const std::set<std::string>& names) {
   });
 }
 
+/// Narrows what models may use while columns are chosen; a copy of the matrix would be its whole size.
+class Narrowed {
+ public:
+  explicit Narrowed(dataset::Dataset& data) : data_(&data), modelled_(data.modelled) {}
+  ~Narrowed() { data_->modelled = std::move(modelled_); }
+  Narrowed(const Narrowed&) = delete;
+  Narrowed& operator=(const Narrowed&) = delete;
+
+ private:
+  dataset::Dataset* data_;
+  std::vector<std::uint32_t> modelled_;
+};
+
 /// Leaves the columns of at least `least`; all, and no evidence, where none has it.
 void keep_strong(dataset::Dataset& data, std::vector<selection::Strength>& strengths,
                  double least) {
@@ -60,9 +75,9 @@ void keep_strong(dataset::Dataset& data, std::vector<selection::Strength>& stren
   else keep_only(data, kept);
 }
 
-/// What models make of the columns of `data`, each asked only of those the one before leaves: most
-/// columns that were found say again what others say.
-Result<void> ask_models(const study::Study& study, dataset::Dataset data, automodel::FitRows rows,
+/// What models make of the columns of `data`, each asked only of those the one before leaves, to which
+/// `data` is narrowed: most columns that were found say again what others say.
+Result<void> ask_models(const study::Study& study, dataset::Dataset& data, automodel::FitRows rows,
                         selection::Evidence& evidence, std::vector<std::string>& measured_with,
                         Progress& progress) {
   if (is_on_shelf("elastic_net")) {
@@ -96,25 +111,30 @@ Result<void> ask_models(const study::Study& study, dataset::Dataset data, automo
   return {};
 }
 
-}  // namespace
-
-Result<KpiChoice> choose_kpis(const study::Study& study, const dataset::Dataset& data,
-                              std::string_view level, Progress& progress) {
-  const auto train = data.rows_of(dataset::Split::Train);
-  const auto tuning = halve_validation(data, study.seed).tuning;
+/// Every column by itself.
+selection::Evidence measured_alone(const dataset::Dataset& data,
+                                   std::span<const std::uint32_t> train) {
   const auto frame = dataset::Frame::gather(data, train);
   const auto columns = frame.view();
   const auto discrete = selection::discretised(columns, frame.weight());
+  return {.univariate = selection::univariate(columns, discrete, frame.y(), frame.weight()),
+          .mrmr = selection::mrmr(discrete, frame.y(), frame.weight(), kMrmrMax)};
+}
+
+}  // namespace
+
+Result<KpiChoice> choose_kpis(const study::Study& study, dataset::Dataset& data,
+                              std::string_view level, Progress& progress) {
+  const auto train = data.rows_of(dataset::Split::Train);
   KpiChoice choice;
-  selection::Evidence evidence{
-      .univariate = selection::univariate(columns, discrete, frame.y(), frame.weight()),
-      .mrmr = selection::mrmr(discrete, frame.y(), frame.weight(), kMrmrMax)};
+  auto evidence = measured_alone(data, train);
   choice.kpis = selection::choose_kpis(evidence, study.selection);
   if (level != "computed") return choice;
-  auto found = data;
+  const auto tuning = halve_validation(data, study.seed).tuning;
+  const Narrowed narrowed(data);
   const auto names = reaching(choice.kpis, "found");
-  if (!names.empty()) keep_only(found, names);
-  HOLDFAST_TRY_VOID(ask_models(study, std::move(found), {.train = train, .tuning = tuning}, evidence,
+  if (!names.empty()) keep_only(data, names);
+  HOLDFAST_TRY_VOID(ask_models(study, data, {.train = train, .tuning = tuning}, evidence,
                                choice.measured_with, progress));
   choice.kpis = selection::choose_kpis(evidence, study.selection);
   return choice;

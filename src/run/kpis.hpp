@@ -20,9 +20,10 @@ struct KpiChoice {
 
 /// Every column by itself, then those found by models: a lasso's coefficients, what permuting costs
 /// boosting, and how the answer of a network (else of the logistic) hangs on them.
-/// `level`: named, found, computed; models are asked for the last only.
+/// `level`: named, found, computed; models are asked for the last only. What models may use of `data`
+/// is narrowed meanwhile and given back.
 /// Errors: no model that can be fitted.
-Result<KpiChoice> choose_kpis(const study::Study& study, const dataset::Dataset& data,
+Result<KpiChoice> choose_kpis(const study::Study& study, dataset::Dataset& data,
                               std::string_view level, Progress& progress);
 
 /// Leaves models only the columns of that level; all where none reaches it, with a note either way.

@@ -16,7 +16,7 @@ Result<Selected> select(const study::Study& study, Progress& progress) {
   HOLDFAST_TRY(const auto store, history::Store::open(study));
   HOLDFAST_TRY(const auto program, features::Program::compile(study, store));
   HOLDFAST_TRY(auto matrix, features::compute(program, store, {}, progress));
-  HOLDFAST_TRY(const auto data, dataset::make_dataset(std::move(matrix), study));
+  HOLDFAST_TRY(auto data, dataset::make_dataset(std::move(matrix), study));
   HOLDFAST_TRY(auto choice, choose_kpis(study, data, "computed", progress));
   Selected selected{.kpis = std::move(choice.kpis),
                     .measured_with = std::move(choice.measured_with),
