@@ -23,6 +23,7 @@ struct MetricRow {
   std::function<double(const Metrics&)> value;
   std::function<std::string(const Metrics&)> shown;
   Better better = Better::Higher;
+  bool is_ranked = true;  // Stands in the short table of many models too.
 };
 
 /// Calibration slope and intercept are best near a target, the others by size.
@@ -43,8 +44,9 @@ std::vector<MetricRow> metric_rows(const std::string& currency) {
   rows.push_back(profit({"EMPC per customer", "每客户EMPC"}, &Metrics::empc));
   rows.push_back({{"EMPC fraction to contact", "EMPC联系比例"},
                   [](const Metrics& m) { return m.empc.fraction; },
-                  [](const Metrics& m) { return percent(m.empc.fraction); }, Better::Neither});
+                  [](const Metrics& m) { return percent(m.empc.fraction); }, Better::Neither, false});
   rows.push_back(profit({"Maximum profit per customer", "每客户最大利润"}, &Metrics::maximum_profit));
+  rows.back().is_ranked = false;
   rows.push_back({{"AUC (95 % interval)", "AUC（95%区间）"}, [](const Metrics& m) { return m.auc.estimate; },
                   [](const Metrics& m) {
                     return with_interval(m.auc.estimate, m.auc.lower, m.auc.upper);
@@ -54,15 +56,17 @@ std::vector<MetricRow> metric_rows(const std::string& currency) {
   rows.push_back(plain({"KS", "KS"}, &Metrics::ks, 3, Better::Higher));
   rows.push_back(plain({"Top-decile lift", "首十分位提升度"}, &Metrics::top_decile_lift, 2, Better::Higher));
   rows.push_back(plain({"Cost of errors per customer", "每客户错判代价"}, &Metrics::error_cost, 4, Better::Lower));
+  rows.back().is_ranked = false;
   rows.push_back(plain({"Brier score", "Brier分数"}, &Metrics::brier, 4, Better::Lower));
   rows.push_back(plain({"Brier skill", "Brier技能分"}, &Metrics::brier_skill, 3, Better::Higher));
+  rows.back().is_ranked = false;
   rows.push_back(plain({"Log loss", "对数损失"}, &Metrics::log_loss, 4, Better::Lower));
   rows.push_back({{"Calibration slope (1 is right)", "校准斜率（1为佳）"},
                   [](const Metrics& m) { return std::abs(m.calibration_slope - 1); },
-                  [](const Metrics& m) { return fixed(m.calibration_slope, 3); }, Better::Lower});
+                  [](const Metrics& m) { return fixed(m.calibration_slope, 3); }, Better::Lower, false});
   rows.push_back({{"Calibration intercept (0 is right)", "校准截距（0为佳）"},
                   [](const Metrics& m) { return std::abs(m.calibration_intercept); },
-                  [](const Metrics& m) { return fixed(m.calibration_intercept, 3); }, Better::Lower});
+                  [](const Metrics& m) { return fixed(m.calibration_intercept, 3); }, Better::Lower, false});
   rows.push_back(plain({"Expected calibration error", "期望校准误差"},
                        &Metrics::expected_calibration_error, 4, Better::Lower));
   return rows;
@@ -133,14 +137,6 @@ std::string comparison_table(const ReportContext& context, dataset::Split split)
   return render(table);
 }
 
-/// The figures of a long comparison, in their order.
-bool is_in_ranking(const Text& name) {
-  constexpr std::string_view kNames[] = {"EMPC per customer", "AUC (95 % interval)",
-                                         "Average precision", "KS", "Top-decile lift",
-                                         "Brier score", "Log loss", "Expected calibration error"};
-  return std::ranges::find(kNames, name.en) != std::end(kNames);
-}
-
 /// Many models: one a line, the most profitable first.
 std::string ranking_table(const ReportContext& context, dataset::Split split) {
   std::vector<const ModelResult*> models;
@@ -160,7 +156,7 @@ std::string ranking_table(const ReportContext& context, dataset::Split split) {
     table.rows.push_back({(is_champion ? "★ " : "") + both(model->name)});
   }
   for (const auto& row : metric_rows(context.currency)) {
-    if (!is_in_ranking(row.name)) continue;
+    if (!row.is_ranked) continue;
     table.columns.push_back({row.name, Align::Right, {}});
     const auto best = best_of(row, judged);
     for (std::size_t m = 0; m < models.size(); ++m) {
