@@ -53,6 +53,7 @@ std::vector<MetricRow> metric_rows(const std::string& currency) {
                   },
                   Better::Higher});
   rows.push_back(plain({"Average precision", "平均精确率"}, &Metrics::average_precision, 3, Better::Higher));
+  rows.back().is_ranked = false;
   rows.push_back(plain({"KS", "KS"}, &Metrics::ks, 3, Better::Higher));
   rows.push_back(plain({"Top-decile lift", "首十分位提升度"}, &Metrics::top_decile_lift, 2, Better::Higher));
   rows.push_back(plain({"Cost of errors per customer", "每客户错判代价"}, &Metrics::error_cost, 4, Better::Lower));
@@ -69,6 +70,7 @@ std::vector<MetricRow> metric_rows(const std::string& currency) {
                   [](const Metrics& m) { return fixed(m.calibration_intercept, 3); }, Better::Lower, false});
   rows.push_back(plain({"Expected calibration error", "期望校准误差"},
                        &Metrics::expected_calibration_error, 4, Better::Lower));
+  rows.back().is_ranked = false;
   return rows;
 }
 
