@@ -101,13 +101,26 @@ const ErrorKind kPriors{
     "models.priors", 422, 2,
     "model {model} takes {classes} prior probabilities, one a class and not all 0; given: {given}",
     "模型 {model} 需要 {classes} 个先验概率(每类一个,不全为 0),给出了 {given} 个", "", ""};
+const ErrorKind kConstantOutcome{
+    "models.constant_outcome", 422, 2,
+    "model {model}: the outcome is {value} in all {rows} rows, so no treatment can have changed it",
+    "模型 {model}:全部 {rows} 行的结果都是 {value},看不出任何措施的作用",
+    "check which values mean that the outcome was achieved", "请检查哪些取值表示达成结果"};
+const ErrorKind kOneOutcomeInGroup{
+    "models.one_outcome_in_group", 422, 2,
+    "model {model} needs both outcomes in each group; in all {rows} rows of the group {group} it is "
+    "{value}",
+    "模型 {model} 要求每组都有两种结果;{group} 的 {rows} 行结果全部为 {value}",
+    "choose uplift_tree or uplift_forest, which need no model of each group",
+    "请选择 uplift_tree 或 uplift_forest,它们不需要对每组分别建模"};
 
 std::vector<const ErrorKind*> models_kinds() {
   return {&kNoSuchModel, &kNoSuchParameter, &kParameterType, &kParameterRange,
           &kNoRows,      &kOneClass,        &kNoUsableColumn, &kTooManyClasses,
           &kFractionalWeights, &kRanAway, &kNoEstimate, &kLibraryFailed, &kNotAnEnvelope,
           &kNewerEnvelope, &kHashMismatch,  &kNotATree,
-          &kNoSuchNode,    &kNoSuchColumn,  &kNoSuchCategory, &kPartsNothing, &kPriors};
+          &kNoSuchNode,    &kNoSuchColumn,  &kNoSuchCategory, &kPartsNothing, &kPriors,
+          &kConstantOutcome, &kOneOutcomeInGroup};
 }
 
 }  // namespace holdfast::models::errors

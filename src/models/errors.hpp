@@ -27,6 +27,8 @@ extern const ErrorKind kNoSuchColumn;       // {column}
 extern const ErrorKind kNoSuchCategory;     // {column} {category}
 extern const ErrorKind kPartsNothing;       // {column}
 extern const ErrorKind kPriors;             // {model} {classes} {given}
+extern const ErrorKind kConstantOutcome;    // {model} {rows} {value}
+extern const ErrorKind kOneOutcomeInGroup;  // {model} {group} {rows} {value}
 
 /// All of the above, for docs/errors.md.
 std::vector<const ErrorKind*> models_kinds();
