@@ -1,5 +1,5 @@
-// Reference: Fader, Hardie & Lee 2005 (CDNOW: BG/NBD and Pareto/NBD); McCarthy & Wadsworth 2014, "Buy
-// 'Til You Die: a walkthrough", of the R package BTYD 2.4.3; lifetimes 0.11.3
+// Reference: Fader, Hardie & Lee 2005 (CDNOW: BG/NBD and Pareto/NBD); McCarthy & Wadsworth 2014,
+// "Buy 'Til You Die: a walkthrough", of the R package BTYD 2.4.3; lifetimes 0.11.3
 // (tests/reference/lifetime/SOURCE.md).
 #include <array>
 #include <cmath>
@@ -101,8 +101,8 @@ Bins by_purchases_before(const PurchaseSummary& summary, const Value& value) {
   return sum;
 }
 
-// The walkthrough's tables of holdout purchases lie 0.0970 purchases a customer from the actual ones
-// by BG/NBD and 0.1074 by Pareto/NBD, of 0.80 made; ours 0.0970 and 0.1073.
+// The walkthrough's tables of holdout purchases lie 0.0970 purchases a customer from the actual
+// ones by BG/NBD and 0.1074 by Pareto/NBD, of 0.80 made; ours 0.0970 and 0.1073.
 TEST_F(Cdnow, HoldoutErrorIsThePublishedOne) {
   const Bins bg_published = {0.2250893, 0.5231364, 1.044126, 1.520256,
                              2.163824,  2.653789,  3.503957, 6.157036};
@@ -110,7 +110,8 @@ TEST_F(Cdnow, HoldoutErrorIsThePublishedOne) {
   const auto bg = fit_bg_nbd(summary_.view());
   const auto pareto = fit_pareto_nbd(summary_.view());
   ASSERT_TRUE(bg.ok() && pareto.ok());
-  const auto actual = by_purchases_before(summary_, [&](std::size_t i) { return summary_.holdout[i]; });
+  const auto actual =
+      by_purchases_before(summary_, [&](std::size_t i) { return summary_.holdout[i]; });
   const auto by_bg = by_purchases_before(
       summary_, [&](std::size_t i) { return bg->expected(summary_.view().customer(i), 39); });
   const auto by_pareto = by_purchases_before(

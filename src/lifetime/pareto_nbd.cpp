@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::size_t kBlockRows = 512;
 constexpr std::size_t kNodes = 32;
-constexpr double kPanel = 8;     // Widest piece of the logarithmic axis for one rule.
-constexpr double kHills = 6;     // Standard deviations one rule can follow.
+constexpr double kPanel = 8;  // Widest piece of the logarithmic axis for one rule.
+constexpr double kHills = 6;  // Standard deviations one rule can follow.
 constexpr double kChanceMin = 1e-12;
 constexpr double kNothing = 45;  // e^−45 of the greatest value is left out.
 

@@ -86,7 +86,8 @@ void expect_chances_add_up(const Model& model, const Customer& customer, double 
   }
   const double expected = model.expected(customer, horizon);
   EXPECT_NEAR(sum, 1, 1e-10) << customer.frequency << " " << horizon;
-  EXPECT_NEAR(mean, expected, 1e-8 * std::max(1.0, expected)) << customer.frequency << " " << horizon;
+  EXPECT_NEAR(mean, expected, 1e-8 * std::max(1.0, expected))
+      << customer.frequency << " " << horizon;
 }
 
 TEST(Forecast, ChancesAddUpToOneAndToTheMean) {

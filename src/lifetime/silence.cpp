@@ -53,8 +53,7 @@ Silence silence_of(std::span<const std::pair<std::uint32_t, double>> purchases,
   result.ratio = result.silent / *result.interval;
   const auto longer =
       std::ranges::count_if(intervals, [&](double interval) { return interval >= result.silent; });
-  result.chance =
-      (1 + static_cast<double>(longer)) / (1 + static_cast<double>(intervals.size()));
+  result.chance = (1 + static_cast<double>(longer)) / (1 + static_cast<double>(intervals.size()));
   result.level = level_of(*result.ratio, options);
   return result;
 }

@@ -1,4 +1,5 @@
-// Source: the same generative story drawn at random (Fader, Hardie & Lee 2005; Fader & Hardie 2013).
+// Source: the same generative story drawn at random (Fader, Hardie & Lee 2005; Fader & Hardie
+// 2013).
 #include "lifetime/spend_alarm.hpp"
 
 #include <gtest/gtest.h>
@@ -33,8 +34,10 @@ std::vector<double> drawn(const Customer& customer, double mean, int count) {
   for (int i = 0; i < count; ++i) {
     double spend = 0;
     if (random.chance(kModel.alive(customer))) {
-      const double rate = random.gamma(kModel.r + customer.frequency) / (kModel.alpha + customer.age);
-      const double one = random.gamma(kModel.a), other = random.gamma(kModel.b + customer.frequency);
+      const double rate =
+          random.gamma(kModel.r + customer.frequency) / (kModel.alpha + customer.age);
+      const double one = random.gamma(kModel.a),
+                   other = random.gamma(kModel.b + customer.frequency);
       const double scale = random.gamma(kSpend.q + kSpend.p * customer.frequency) /
                            (kSpend.gamma + customer.frequency * mean);
       for (double at = random.exponential(rate); at <= kHorizon; at += random.exponential(rate)) {
@@ -89,15 +92,16 @@ TEST(SpendAlarm, ChanceOfNothingIsThatOfTheSilence) {
   const Customer customer{7, 29.43, 38.86};
   const PurchaseRates rates{0.243, 4.414};
   const auto found = chances_if_here(rates, customer, 39);
-  EXPECT_NEAR(found[0],
-              silence_chance(rates, {7, 29.43, 77.86}) / silence_chance(rates, customer), 1e-14);
+  EXPECT_NEAR(found[0], silence_chance(rates, {7, 29.43, 77.86}) / silence_chance(rates, customer),
+              1e-14);
   double mean = 0;
   for (std::size_t n = 0; n < found.size(); ++n) mean += static_cast<double>(n) * found[n];
   EXPECT_NEAR(mean, 7.243 / (4.414 + 38.86) * 39, 1e-9);
 }
 
 TEST(SpendAlarm, RingsForWhoSpentTooLittleOnly) {
-  // Twice a week until now, then next to nothing: too little. Once long ago: nothing is no surprise.
+  // Twice a week until now, then next to nothing: too little. Once long ago: nothing is no
+  // surprise.
   const std::vector<double> frequency = {70, 1, 70}, recency = {38.5, 1, 38.5}, age = {39, 39, 39};
   const std::vector<double> mean = {40, 40, 40}, actual = {40, 0, 30'000};
   const auto alarms =
@@ -147,8 +151,8 @@ TEST(SpendAlarm, SaysWhatIsWrong) {
   EXPECT_EQ(kind({{none, none, age, {}}, none, spend}, {}, {2, 0.9, 5, {}, 0, 0}),
             "lifetime.no_mean");
   // A variance that is not finite leaves the total without an interval, not the customer.
-  const auto wide = spend_alarms(chances(), {2, 1.5, 5, {}, 0, 0},
-                                 {{none, none, age, {}}, none, spend}, {});
+  const auto wide =
+      spend_alarms(chances(), {2, 1.5, 5, {}, 0, 0}, {{none, none, age, {}}, none, spend}, {});
   ASSERT_TRUE(wide.ok());
   EXPECT_FALSE(wide->low);
   EXPECT_GT(wide->customers[0].high, 0);
