@@ -66,7 +66,9 @@ std::size_t size_of(const forms::Stack& form) {
 std::size_t size_of(const FittedModel& model) {
   return std::visit(
       [](const auto& form) -> std::size_t {
-        if constexpr (std::is_same_v<std::decay_t<decltype(form)>, std::monostate>) return 0;
+        using Form = std::decay_t<decltype(form)>;
+        if constexpr (std::is_same_v<Form, std::monostate>) return 0;
+        else if constexpr (Form::kInput == forms::Input::Nothing) return 0;  // No classifier.
         else return size_of(form);
       },
       model.form);
