@@ -55,6 +55,8 @@ std::size_t size_of(const forms::Network& form) {
       [](const auto& layer) { return layer.weights.size() + layer.biases.size(); });
 }
 
+std::size_t size_of(const forms::ValueModel& form) { return form.parameters.size(); }
+
 std::size_t size_of(const forms::Stack& form) {
   return std::transform_reduce(form.members.begin(), form.members.end(), form.weights.size(),
                                std::plus{},
@@ -66,9 +68,7 @@ std::size_t size_of(const forms::Stack& form) {
 std::size_t size_of(const FittedModel& model) {
   return std::visit(
       [](const auto& form) -> std::size_t {
-        using Form = std::decay_t<decltype(form)>;
-        if constexpr (std::is_same_v<Form, std::monostate>) return 0;
-        else if constexpr (Form::kInput == forms::Input::Nothing) return 0;  // No classifier.
+        if constexpr (std::is_same_v<std::decay_t<decltype(form)>, std::monostate>) return 0;
         else return size_of(form);
       },
       model.form);
