@@ -2,8 +2,12 @@
 
 namespace holdfast::analyses {
 
+extern const Descriptor kValue;
+extern const Descriptor kGrowth;
+
 std::span<const Descriptor* const> all_analyses() {
-  return {};
+  static const Descriptor* const kAll[] = {&kValue, &kGrowth};
+  return kAll;
 }
 
 }  // namespace holdfast::analyses
