@@ -4,12 +4,10 @@
 
 namespace holdfast::analyses {
 
-extern const Descriptor kExits;
+extern const Descriptor kExits, kValue, kGrowth;
 
 std::span<const Descriptor* const> all_analyses() {
-  static const std::array all = {
-      &kExits,
-  };
+  static const std::array all = {&kExits, &kValue, &kGrowth};
   return all;
 }
 
