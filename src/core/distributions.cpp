@@ -1,12 +1,13 @@
-#include "survival/distributions.hpp"
+#include "core/distributions.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numbers>
 
 #include "core/log_gamma.hpp"
 
-namespace holdfast::survival {
+namespace holdfast {
 
 double normal_density(double z) {
   return std::exp(-0.5 * z * z) * std::numbers::inv_sqrtpi / std::numbers::sqrt2;
@@ -61,4 +62,16 @@ double chi_squared_upper_p(double x, double degrees) {
   return front * h;
 }
 
-}  // namespace holdfast::survival
+Interval wilson_interval(double count, double total, double level) {
+  if (!(total > 0)) return {};
+  const double z = normal_quantile(0.5 + level / 2);
+  const double share = count / total;
+  const double scale = 1 / (1 + z * z / total);
+  const double middle = scale * (share + z * z / (2 * total));
+  const double half =
+      scale * z * std::sqrt(share * (1 - share) / total + z * z / (4 * total * total));
+  return {count <= 0 ? 0 : std::max(0.0, middle - half),
+          count >= total ? 1 : std::min(1.0, middle + half)};
+}
+
+}  // namespace holdfast
