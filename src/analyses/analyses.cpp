@@ -1,9 +1,20 @@
 #include "analyses/analyses.hpp"
 
+#include <array>
+
 namespace holdfast::analyses {
 
+extern const Descriptor kCube;
+extern const Descriptor kMovement;
+extern const Descriptor kPatterns;
+
 std::span<const Descriptor* const> all_analyses() {
-  return {};
+  static const std::array all = {
+      &kMovement,
+      &kPatterns,
+      &kCube,
+  };
+  return all;
 }
 
 }  // namespace holdfast::analyses

@@ -9,8 +9,10 @@
 #include "models/forms/naive_bayes.hpp"
 #include "models/forms/nested.hpp"
 #include "models/forms/network.hpp"
+#include "models/forms/patterns.hpp"
 #include "models/forms/points_table.hpp"
 #include "models/forms/rule_set.hpp"
+#include "models/forms/state_transitions.hpp"
 #include "models/forms/tree_ensemble.hpp"
 
 /// The neutral forms fitted models present themselves as. A form is a struct in a header of its own
@@ -30,6 +32,9 @@ using Form = std::variant<std::monostate,
                           NaiveBayes,
                           BayesianNetwork,
                           PointsTable,
+                          StateTransitions,
+                          AssociationRules,
+                          SequencePatterns,
                           Stack>;
 // clang-format on
 
