@@ -5,11 +5,13 @@
 namespace holdfast::analyses {
 
 extern const Descriptor kCube;
+extern const Descriptor kExits;
 extern const Descriptor kMovement;
 extern const Descriptor kPatterns;
 
 std::span<const Descriptor* const> all_analyses() {
   static const std::array all = {
+      &kExits,
       &kMovement,
       &kPatterns,
       &kCube,
