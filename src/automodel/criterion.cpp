@@ -68,8 +68,10 @@ std::size_t size_of(const forms::Stack& form) {
 std::size_t size_of(const FittedModel& model) {
   return std::visit(
       [](const auto& form) -> std::size_t {
-        if constexpr (std::is_same_v<std::decay_t<decltype(form)>, std::monostate>) return 0;
-        else return size_of(form);
+        using Form = std::decay_t<decltype(form)>;
+        if constexpr (std::is_same_v<Form, std::monostate>) return 0;
+        else if constexpr (requires { size_of(form); }) return size_of(form);
+        else return 0;  // No classifier: never compared by size.
       },
       model.form);
 }

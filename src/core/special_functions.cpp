@@ -90,49 +90,10 @@ double incomplete_gamma_upper(double a, double x) {
   return std::min(1.0, gamma_fraction(a, x));
 }
 
-double normal_cdf(double z) { return 0.5 * std::erfc(-z / std::numbers::sqrt2); }
-
-double normal_quantile(double probability) {
-  constexpr double kA[] = {-3.969683028665376e+01, 2.209460984245205e+02,  -2.759285104469687e+02,
-                           1.383577518672690e+02,  -3.066479806614716e+01, 2.506628277459239e+00};
-  constexpr double kB[] = {-5.447609879822406e+01, 1.615858368580409e+02, -1.556989798598866e+02,
-                           6.680131188771972e+01, -1.328068155288572e+01};
-  constexpr double kC[] = {-7.784894002430293e-03, -3.223964580411365e-01, -2.400758277161838e+00,
-                           -2.549732539343734e+00, 4.374664141464968e+00,  2.938163982698783e+00};
-  constexpr double kD[] = {7.784695709041462e-03, 3.224671290700398e-01, 2.445134137142996e+00,
-                           3.754408661907416e+00};
-  const double p = std::clamp(probability, 1e-300, 1 - 1e-16);
-  const auto tail = [&](double q) {
-    return (((((kC[0] * q + kC[1]) * q + kC[2]) * q + kC[3]) * q + kC[4]) * q + kC[5]) /
-           ((((kD[0] * q + kD[1]) * q + kD[2]) * q + kD[3]) * q + 1);
-  };
-  double z = 0;
-  if (p < 0.02425) {
-    z = tail(std::sqrt(-2 * std::log(p)));
-  } else if (p > 1 - 0.02425) {
-    z = -tail(std::sqrt(-2 * std::log1p(-p)));
-  } else {
-    const double q = p - 0.5;
-    const double r = q * q;
-    z = (((((kA[0] * r + kA[1]) * r + kA[2]) * r + kA[3]) * r + kA[4]) * r + kA[5]) * q /
-        (((((kB[0] * r + kB[1]) * r + kB[2]) * r + kB[3]) * r + kB[4]) * r + 1);
-  }
-  for (int step = 0; step < 2; ++step) {
-    const double density = std::exp(-0.5 * z * z) / std::sqrt(2 * std::numbers::pi);
-    if (density < kTiny) break;
-    z -= (normal_cdf(z) - p) / density;
-  }
-  return z;
-}
-
 double normal_two_sided_p(double z) { return std::erfc(std::abs(z) / std::numbers::sqrt2); }
 
 double student_two_sided_p(double t, double degrees) {
   return incomplete_beta(degrees / (degrees + t * t), degrees / 2, 0.5);
-}
-
-double chi_squared_upper_p(double x, double degrees) {
-  return incomplete_gamma_upper(degrees / 2, x / 2);
 }
 
 double noncentral_chi_squared_cdf(double x, double degrees, double noncentrality) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/distributions.hpp"
+
 /// Distribution functions that the standard library lacks. Absolute accuracy about 1e-13.
 namespace holdfast {
 
@@ -11,15 +13,10 @@ double incomplete_gamma_lower(double a, double x);
 /// Q(a, x) = 1 − P(a, x), accurate where it is small.
 double incomplete_gamma_upper(double a, double x);
 
-double normal_cdf(double z);
-/// Inverse of normal_cdf on (0, 1): Acklam's rational start, two Newton steps.
-double normal_quantile(double probability);
 /// P(|Z| ≥ |z|).
 double normal_two_sided_p(double z);
 /// P(|T| ≥ |t|) with `degrees` > 0 of freedom.
 double student_two_sided_p(double t, double degrees);
-/// P(X ≥ x) of the chi-squared distribution.
-double chi_squared_upper_p(double x, double degrees);
 /// P(X ≤ x) of the noncentral chi-squared distribution: the Poisson mixture summed outwards from
 /// its mode (Ding 1992).
 double noncentral_chi_squared_cdf(double x, double degrees, double noncentrality);

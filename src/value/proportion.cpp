@@ -9,13 +9,9 @@ namespace holdfast::value {
 
 std::optional<Proportion> proportion(std::size_t count, std::size_t total, double level) {
   if (total == 0) return std::nullopt;
-  const double z = normal_quantile(0.5 * (1 + level));
-  const double n = static_cast<double>(total), x = static_cast<double>(count);
-  const double middle = (x + 0.5 * z * z) / (n + z * z);
-  const double spread = z / (n + z * z) * std::sqrt(x * (n - x) / n + 0.25 * z * z);
-  // At 0 and 1 the limit is exact; rounding would leave it a little inside.
-  return Proportion{x / n, count == 0 ? 0 : std::max(0.0, middle - spread),
-                    count == total ? 1 : std::min(1.0, middle + spread)};
+  const double x = static_cast<double>(count), n = static_cast<double>(total);
+  const auto interval = wilson_interval(x, n, level);
+  return Proportion{x / n, interval.lower, interval.upper};
 }
 
 std::optional<Difference> difference(std::size_t count, std::size_t total, std::size_t other_count,

@@ -9,8 +9,10 @@
 #include "models/forms/naive_bayes.hpp"
 #include "models/forms/nested.hpp"
 #include "models/forms/network.hpp"
+#include "models/forms/patterns.hpp"
 #include "models/forms/points_table.hpp"
 #include "models/forms/rule_set.hpp"
+#include "models/forms/state_transitions.hpp"
 #include "models/forms/tree_ensemble.hpp"
 #include "models/forms/value_model.hpp"
 
@@ -32,6 +34,9 @@ using Form = std::variant<std::monostate,
                           BayesianNetwork,
                           PointsTable,
                           ValueModel,
+                          StateTransitions,
+                          AssociationRules,
+                          SequencePatterns,
                           Stack>;
 // clang-format on
 

@@ -1,12 +1,12 @@
-#include "survival/distributions.hpp"
+#include "core/distributions.hpp"
 
+#include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numbers>
 
-#include "core/log_gamma.hpp"
+#include "core/special_functions.hpp"
 
-namespace holdfast::survival {
+namespace holdfast {
 
 double normal_density(double z) {
   return std::exp(-0.5 * z * z) * std::numbers::inv_sqrtpi / std::numbers::sqrt2;
@@ -32,33 +32,19 @@ double normal_quantile(double probability) {
 }
 
 double chi_squared_upper_p(double x, double degrees) {
-  const double a = degrees / 2;
-  const double t = x / 2;
-  if (!(t > 0)) return 1;
-  const double front = std::exp(a * std::log(t) - t - log_gamma(a));
-  if (t < a + 1) {
-    double term = 1 / a;
-    double sum = term;
-    for (double n = a + 1; term > 1e-17 * sum; ++n) sum += term *= t / n;
-    return 1 - front * sum;
-  }
-  constexpr double kTiny = 1e-300;
-  double b = t + 1 - a;
-  double c = 1 / kTiny;
-  double d = 1 / b;
-  double h = d;
-  for (int i = 1; i < 10'000; ++i) {
-    const double an = -i * (i - a);
-    b += 2;
-    d = an * d + b;
-    if (std::abs(d) < kTiny) d = kTiny;
-    c = b + an / c;
-    if (std::abs(c) < kTiny) c = kTiny;
-    d = 1 / d;
-    h *= d * c;
-    if (std::abs(d * c - 1) < 1e-16) break;
-  }
-  return front * h;
+  return x > 0 ? incomplete_gamma_upper(degrees / 2, x / 2) : 1;
 }
 
-}  // namespace holdfast::survival
+Interval wilson_interval(double count, double total, double level) {
+  if (!(total > 0)) return {};
+  const double z = normal_quantile(0.5 + level / 2);
+  const double share = count / total;
+  const double scale = 1 / (1 + z * z / total);
+  const double middle = scale * (share + z * z / (2 * total));
+  const double half =
+      scale * z * std::sqrt(share * (1 - share) / total + z * z / (4 * total * total));
+  return {count <= 0 ? 0 : std::max(0.0, middle - half),
+          count >= total ? 1 : std::min(1.0, middle + half)};
+}
+
+}  // namespace holdfast
