@@ -118,37 +118,6 @@ Text model_name(const FittedModel& model) {
   return found.ok() ? (*found)->name : Text{model.model_id, model.model_id};
 }
 
-LineChart survival_chart(const Tenures& tenures, const ContractFit& fit) {
-  LineChart chart{.id = "contracts_left",
-                  .title = {"Contracts still running", "仍有效的合同"},
-                  .remark = {"Counted as far as the data reach; the models go on.",
-                             "数据范围内为实际值,之后由模型外推。"},
-                  .x_label = {"Renewals", "续约次数"},
-                  .y_label = {"Share left", "剩余占比"},
-                  .x_format = Format::Count,
-                  .y_format = Format::Share,
-                  .places = {},
-                  .series = {}};
-  LineChart::Series seen{.name = {"counted", "实际"},
-                         .x = {},
-                         .y = counted_survival(tenures),
-                         .lower = {},
-                         .upper = {}};
-  for (std::size_t t = 0; t < seen.y.size(); ++t) seen.x.push_back(static_cast<double>(t));
-  const double reach = std::max(10.0, 2 * seen.x.back());
-  chart.series.push_back(std::move(seen));
-  for (const auto& model : fit.models) {
-    LineChart::Series line{
-        .name = model_name(model), .x = {}, .y = {}, .lower = {}, .upper = {}, .is_dashed = true};
-    for (double t = 0; t <= reach; t += 1) {
-      line.x.push_back(t);
-      line.y.push_back(forms::survival(form_of(model), t));
-    }
-    chart.series.push_back(std::move(line));
-  }
-  return chart;
-}
-
 /// How contracts will last: by the model, or where none settles, with the same chance at each
 /// renewal.
 struct Outlook {
@@ -186,6 +155,50 @@ Outlook outlook_of(const Tenures& tenures, ContractFit& fit) {
        fmt::format("没有模型收敛: 每次续约均按至今全部续约的成功率 {} 计算",
                    in_percent(outlook.renews))});
   return outlook;
+}
+
+LineChart survival_chart(const Tenures& tenures, const ContractFit& fit, const Outlook& outlook) {
+  LineChart chart{.id = "contracts_left",
+                  .title = {"Contracts still running", "仍有效的合同"},
+                  .remark = {"Counted as far as the data reach; the models go on.",
+                             "数据范围内为实际值,之后由模型外推。"},
+                  .x_label = {"Renewals", "续约次数"},
+                  .y_label = {"Share left", "剩余占比"},
+                  .x_format = Format::Count,
+                  .y_format = Format::Share,
+                  .places = {},
+                  .series = {}};
+  LineChart::Series seen{.name = {"counted", "实际"},
+                         .x = {},
+                         .y = counted_survival(tenures),
+                         .lower = {},
+                         .upper = {}};
+  for (std::size_t t = 0; t < seen.y.size(); ++t) seen.x.push_back(static_cast<double>(t));
+  const double reach = std::max(10.0, 2 * seen.x.back());
+  chart.series.push_back(std::move(seen));
+  for (const auto& model : fit.models) {
+    LineChart::Series line{
+        .name = model_name(model), .x = {}, .y = {}, .lower = {}, .upper = {}, .is_dashed = true};
+    for (double t = 0; t <= reach; t += 1) {
+      line.x.push_back(t);
+      line.y.push_back(forms::survival(form_of(model), t));
+    }
+    chart.series.push_back(std::move(line));
+  }
+  if (outlook.model == nullptr) {
+    LineChart::Series line{.name = {"the same chance each time", "每次概率相同"},
+                           .x = {},
+                           .y = {},
+                           .lower = {},
+                           .upper = {},
+                           .is_dashed = true};
+    for (double t = 0; t <= reach; t += 1) {
+      line.x.push_back(t);
+      line.y.push_back(std::pow(outlook.renews, t));
+    }
+    chart.series.push_back(std::move(line));
+  }
+  return chart;
 }
 
 /// What each running contract will bring.
@@ -269,15 +282,15 @@ void say_totals(Analysis& analysis, const Totals& totals, const ContractLog& log
                    counted(totals.running), in_money(totals.amount, currency),
                    in_money(totals.profit, currency))});
   if (!(totals.running > 0)) return;
-  const double years = setting.spec.horizon_days / 365.0;
+  const int days = setting.spec.horizon_days;
   analysis.findings.push_back(
-      {fmt::format("Of the running contracts {} are expected to renew next; within {:.3g} years "
+      {fmt::format("Of the running contracts {} are expected to renew next; within {} days "
                    "they are worth {}, {} each.",
-                   in_percent(totals.renews / totals.running), years,
+                   in_percent(totals.renews / totals.running), days,
                    in_money(totals.value, currency),
                    in_money(totals.value / totals.running, currency)),
-       fmt::format("有效合同中预计 {} 会续约下一期;{:.3g} 年内的价值合计 {},每份 {}。",
-                   in_percent(totals.renews / totals.running), years,
+       fmt::format("有效合同中预计 {} 会续约下一期;{} 天内的价值合计 {},每份 {}。",
+                   in_percent(totals.renews / totals.running), days,
                    in_money(totals.value, currency),
                    in_money(totals.value / totals.running, currency))});
 }
@@ -385,7 +398,7 @@ Result<Analysis> of_contracts(const Inputs& inputs, const Setting& setting, Prog
       .id = "value",
       .title = {"How long they last, and what they will bring", "能持续多久,未来价值多少"},
       .lead = {},
-      .blocks = {survival_chart(tenures, fit)}};
+      .blocks = {survival_chart(tenures, fit, outlook)}};
   section.blocks.push_back(tenure_table(log, values));
   analysis.sections.push_back(std::move(section));
   add_whale(analysis, profit, setting);

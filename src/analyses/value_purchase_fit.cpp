@@ -234,7 +234,7 @@ Result<PurchaseFit> fit_purchases(const PurchaseLog& log, const Setting& setting
     HOLDFAST_TRY_VOID(try_model(trial, spec, progress));
   }
   // Where the study names none, others may settle where the usual one does not.
-  for (const auto* other : {"mbg_nbd", "pareto_nbd"}) {
+  for (const auto* other : {"mbg_nbd", "pareto_nbd", "nbd"}) {
     if (!setting.spec.models.empty() || !fit.checks.empty()) break;
     HOLDFAST_TRY_VOID(try_model(trial, {.id = other, .parameters = {}}, progress));
   }

@@ -6,6 +6,7 @@
 
 #include "lifetime/bg_nbd.hpp"
 #include "lifetime/cdnow_for_tests.hpp"
+#include "lifetime/nbd.hpp"
 #include "lifetime/pareto_nbd.hpp"
 #include "lifetime/reference_values.hpp"
 #include "lifetime/silence.hpp"
@@ -39,6 +40,15 @@ TEST_F(Cdnow, FitsAreThoseOfThePapers) {
   EXPECT_NEAR(modified->alpha, wanted[1], 1e-2);
   EXPECT_NEAR(modified->a, wanted[2], 1e-3);
   EXPECT_NEAR(modified->b, wanted[3], 1e-2);
+}
+
+// Fader & Hardie 2004, "Illustrating the performance of the NBD as a benchmark model".
+TEST_F(Cdnow, NbdIsThatOfTheNote) {
+  const auto nbd = fit_nbd(summary_.view());
+  ASSERT_TRUE(nbd.ok());
+  EXPECT_PRINTED(nbd->r, "0.385");
+  EXPECT_PRINTED(nbd->alpha, "12.072");
+  EXPECT_PRINTED(nbd->loglik, "-9763.7");
 }
 
 TEST_F(Cdnow, SpendIsThatOfThePaper) {

@@ -3,6 +3,7 @@
 #include "core/check.hpp"
 #include "lifetime/bg_nbd.hpp"
 #include "lifetime/contracts.hpp"
+#include "lifetime/nbd.hpp"
 #include "lifetime/pareto_nbd.hpp"
 #include "lifetime/spend.hpp"
 
@@ -21,6 +22,14 @@ lifetime::ParetoNbd pareto_nbd_of(const ValueModel& model) {
   return {p[0], p[1], p[2], p[3], {}, 0, 0};
 }
 
+lifetime::Nbd nbd_of(const ValueModel& model) {
+  return {model.parameters[0], model.parameters[1], {}, 0, 0};
+}
+
+bool is_of_purchases(Process process) {
+  return process <= Process::ParetoNbd || process == Process::Nbd;
+}
+
 lifetime::ContractFit contracts_of(const ValueModel& model) {
   HOLDFAST_CHECK(model.process == Process::Contracts);
   const auto& p = model.parameters;
@@ -30,15 +39,17 @@ lifetime::ContractFit contracts_of(const ValueModel& model) {
 // ask(engine) of whichever model of purchases it is.
 template <typename Ask>
 auto of_purchases(const ValueModel& model, const Ask& ask) {
-  HOLDFAST_CHECK(model.process <= Process::ParetoNbd);
-  return model.process == Process::ParetoNbd ? ask(pareto_nbd_of(model)) : ask(bg_nbd_of(model));
+  HOLDFAST_CHECK(is_of_purchases(model.process));
+  if (model.process == Process::ParetoNbd) return ask(pareto_nbd_of(model));
+  if (model.process == Process::Nbd) return ask(nbd_of(model));
+  return ask(bg_nbd_of(model));
 }
 
 }  // namespace
 
 std::string_view name_of(Process process) {
-  constexpr std::string_view kNames[] = {"bg_nbd", "mbg_nbd", "pareto_nbd", "gamma_gamma",
-                                         "contracts"};
+  constexpr std::string_view kNames[] = {"bg_nbd",      "mbg_nbd",   "pareto_nbd",
+                                         "gamma_gamma", "contracts", "nbd"};
   return kNames[static_cast<std::size_t>(process)];
 }
 
@@ -53,6 +64,8 @@ std::vector<std::string_view> parameter_names(Process process) {
       return {"p", "q", "gamma"};
     case Process::Contracts:
       return {"gamma", "delta", "power"};
+    case Process::Nbd:
+      return {"r", "alpha"};
   }
   return {};
 }
@@ -77,7 +90,7 @@ double expected_of_new(const ValueModel& model, double horizon) {
 }
 
 lifetime::PurchaseRates rates_of(const ValueModel& model) {
-  HOLDFAST_CHECK(model.process <= Process::ParetoNbd);
+  HOLDFAST_CHECK(is_of_purchases(model.process));
   return {model.parameters[0], model.parameters[1]};
 }
 

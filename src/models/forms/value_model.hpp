@@ -23,7 +23,8 @@ struct ValueModel {
     MbgNbd,      // r, alpha, a, b
     ParetoNbd,   // r, alpha, s, beta
     GammaGamma,  // p, q, gamma
-    Contracts    // gamma, delta, power
+    Contracts,   // gamma, delta, power
+    Nbd          // r, alpha
   };
   Process process = Process::BgNbd;
   std::vector<double> parameters;  // In the order above.
@@ -36,8 +37,8 @@ struct ValueModel {
 std::string_view name_of(ValueModel::Process process);
 std::vector<std::string_view> parameter_names(ValueModel::Process process);
 
-/// Of BgNbd, MbgNbd, ParetoNbd. The chance that the customer has not left yet; purchases expected
-/// within `horizon`; the chance of each number of them; those of a new customer.
+/// Of BgNbd, MbgNbd, ParetoNbd, Nbd. The chance that the customer has not left yet; purchases
+/// expected within `horizon`; the chance of each number of them; those of a new customer.
 double alive(const ValueModel& model, const lifetime::Customer& customer);
 double expected_purchases(const ValueModel& model, const lifetime::Customer& customer,
                           double horizon);

@@ -8,8 +8,8 @@
 namespace holdfast::forms {
 namespace {
 
-constexpr std::string_view kProcesses[] = {"bg_nbd", "mbg_nbd", "pareto_nbd", "gamma_gamma",
-                                           "contracts"};
+constexpr std::string_view kProcesses[] = {"bg_nbd",      "mbg_nbd",   "pareto_nbd",
+                                           "gamma_gamma", "contracts", "nbd"};
 
 }  // namespace
 
