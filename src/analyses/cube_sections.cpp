@@ -170,10 +170,12 @@ Result<Table> by_dimension_table(const CubeAnswer& answer) {
   return table;
 }
 
-// The dimension whose largest mover moves most.
+// The dimension whose segments differ most in what they add from all moving alike: it tells most
+// about the change.
 struct Movers {
   const CubeDimension* dimension = nullptr;
   cube::Attribution found;
+  double uneven = -1;
 };
 Result<Movers> movers_of(const CubeAnswer& answer) {
   Movers movers;
@@ -181,11 +183,11 @@ Result<Movers> movers_of(const CubeAnswer& answer) {
     auto found = cube::attribute(alone(*answer.before, dimension), alone(*answer.after, dimension),
                                  cube_measures::kChurn, {.is_proportion = true});
     if (!found.ok()) return found.error();
-    const auto size = [](const cube::Attribution& a) {
-      return a.contributions.empty() ? 0 : std::abs(a.contributions[0].all());
-    };
-    if (movers.dimension == nullptr || size(*found) > size(movers.found))
-      movers = {&dimension, std::move(*found)};
+    const double change = found->rate_after - found->rate_before;
+    double uneven = 0;
+    for (const auto& one : found->contributions)
+      uneven += std::abs(one.all() - change * (one.share_before + one.share_after) / 2);
+    if (uneven > movers.uneven) movers = {&dimension, std::move(*found), uneven};
   }
   return movers;
 }

@@ -28,10 +28,10 @@ Text name_of(const Steps& steps, const std::vector<migration::Step>& path) {
 Table paths_table(const Steps& steps, const migration::PathEffects& effects) {
   Table table{
       .id = "paths",
-      .title = {"Steps and paths, and what the balance does after them", "步骤、路径及其后的余额变化"},
-      .remark = {"Compared with moments of other steps in the same span of days and band of balances. Beyond: "
-                 "what the path tells more than its end does.",
-                 "与同一时段、同一余额档内其他步骤的时刻相比。“超出”指路径比其末段多说明的部分。"},
+      .title = {"Steps and paths, and how often the balance falls after them", "步骤、路径及其后余额下降的频率"},
+      .remark = {"Compared with moments of other steps in the same span of days and band of balances. p is "
+                 "corrected for the number of paths.",
+                 "与同一时段、同一余额档内其他步骤的时刻相比;p 值按路径数校正。"},
       .columns = {{"path", {"step or path", "步骤或路径"}, Format::Number, {}},
                   {"moments", {"times", "次数"}, Format::Count, {}},
                   {"customers", {"customers", "客户数"}, Format::Count, {}},
@@ -40,24 +40,39 @@ Table paths_table(const Steps& steps, const migration::PathEffects& effects) {
                   {"difference", {"difference", "差异"}, Format::Share, {}},
                   {"lower", {"at least", "下限"}, Format::Share, {}},
                   {"upper", {"at most", "上限"}, Format::Share, {}},
-                  {"p", {"p, corrected", "校正后 p 值"}, Format::PValue, {}},
+                  {"p", {"p, corrected", "校正后 p 值"}, Format::PValue, {}}},
+      .rows_shown = 15};
+  for (const auto& path : effects.paths) {
+    table.rows.push_back({name_of(steps, path.steps), static_cast<double>(path.moments),
+                          static_cast<double>(path.customers), path.frequency.with,
+                          path.frequency.without, path.frequency.difference, path.frequency.lower,
+                          path.frequency.upper, path.frequency.p_adjusted});
+  }
+  return table;
+}
+
+Table amounts_table(const Steps& steps, const migration::PathEffects& effects) {
+  Table table{
+      .id = "path_amounts",
+      .title = {"How much is lost, and what a path tells beyond its end", "损失多少,以及路径比其末段多说明什么"},
+      .remark = {"Beyond: how much more often the balance falls than after the same steps without the first.",
+                 "“超出”:与去掉首步的同一路径相比,余额更常下降多少。"},
+      .columns = {{"path", {"step or path", "步骤或路径"}, Format::Number, {}},
                   {"amount", {"balance lost more, each time", "每次多损失的余额"}, Format::Money, {}},
-                  {"amount_p", {"p of that, corrected", "其校正后 p 值"}, Format::PValue, {}},
+                  {"lower", {"at least", "下限"}, Format::Money, {}},
+                  {"upper", {"at most", "上限"}, Format::Money, {}},
+                  {"p", {"p, corrected", "校正后 p 值"}, Format::PValue, {}},
                   {"beyond", {"beyond", "超出"}, Format::Share, {}},
                   {"beyond_p", {"p of beyond, corrected", "“超出”校正后 p 值"}, Format::PValue, {}}},
-      .rows_shown = 20};
+      .rows_shown = 15};
   for (const auto& path : effects.paths) {
     std::optional<double> beyond, beyond_p;
     if (path.beyond) {
       beyond = path.beyond->difference;
       beyond_p = path.beyond->p_adjusted;
     }
-    table.rows.push_back(
-        {name_of(steps, path.steps), static_cast<double>(path.moments),
-         static_cast<double>(path.customers), path.frequency.with, path.frequency.without,
-         path.frequency.difference, path.frequency.lower, path.frequency.upper,
-         path.frequency.p_adjusted, path.amount.difference, path.amount.p_adjusted,
-         cell_of(beyond), cell_of(beyond_p)});
+    table.rows.push_back({name_of(steps, path.steps), path.amount.difference, path.amount.lower,
+                          path.amount.upper, path.amount.p_adjusted, cell_of(beyond), cell_of(beyond_p)});
   }
   return table;
 }
@@ -196,6 +211,7 @@ std::optional<Section> paths_section(const States& states, const Steps& steps, A
   auto chart = steps_chart(steps, *effects);
   if (!chart.bars.empty()) section.blocks.emplace_back(std::move(chart));
   section.blocks.emplace_back(paths_table(steps, *effects));
+  section.blocks.emplace_back(amounts_table(steps, *effects));
   if (auto flow = before_falls(states, steps, after_days, options.fall_share))
     section.blocks.emplace_back(std::move(*flow));
   return section;

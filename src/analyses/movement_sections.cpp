@@ -63,7 +63,7 @@ Table matrix_table(const States& states, const migration::TransitionMatrix& matr
                           {"share", {"share", "占比"}, Format::Share, {}},
                           {"lower", {"at least", "下限"}, Format::Share, {"95 % interval (Wilson)", "95% 区间(Wilson)"}},
                           {"upper", {"at most", "上限"}, Format::Share, {}}},
-              .rows_shown = 36};
+              .rows_shown = 15};
   const auto k = matrix.states;
   for (std::size_t cell = 0; cell < k * k; ++cell) {
     if (matrix.counts[cell] == 0) continue;
