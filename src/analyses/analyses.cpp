@@ -1,9 +1,16 @@
 #include "analyses/analyses.hpp"
 
+#include <array>
+
 namespace holdfast::analyses {
 
+extern const Descriptor kExits;
+
 std::span<const Descriptor* const> all_analyses() {
-  return {};
+  static const std::array all = {
+      &kExits,
+  };
+  return all;
 }
 
 }  // namespace holdfast::analyses

@@ -36,7 +36,7 @@ bool is_text(const analyses::Table& table, std::size_t column) {
 }
 
 std::string table_markup(const analyses::Table& table, const AnalysisContext& context) {
-  HtmlTable html{.caption = table.title, .columns = {}, .rows = {}, .row_classes = {}, .css_class = {}};
+  HtmlTable html{.caption = {}, .columns = {}, .rows = {}, .row_classes = {}, .css_class = {}};
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
     html.columns.push_back({table.columns[c].header, is_text(table, c) ? Align::Left : Align::Right,
                             table.columns[c].hint});

@@ -10,6 +10,7 @@
 #include "models/boosting/monotone.hpp"
 #include "models/task.hpp"
 #include "models/errors.hpp"
+#include "models/folds.hpp"
 #include "models/parameters.hpp"
 
 namespace holdfast::boosting {
@@ -18,6 +19,7 @@ namespace {
 constexpr std::size_t kExplainedRows = 500;  // Training rows whose SHAP values are averaged.
 constexpr std::size_t kHeldOutFrom = 100;    // Training rows from which some are held out.
 constexpr int kUnwatchedRoundsMax = 150;     // Where nothing tells when to stop.
+constexpr std::uint32_t kRateFolds = 5;
 constexpr int kThreads = 2;  // Fixed: XGBoost's sums depend on it.
 
 std::vector<std::uint32_t> rows_of(std::span<const double> weight) {
@@ -37,8 +39,8 @@ struct Encoded {
 
   Encoded(const dataset::Columns& columns, std::vector<std::uint32_t> chosen,
           std::span<const std::uint8_t> all_y, std::span<const double> all_weight,
-          const std::vector<Feature>& features)
-      : rows(std::move(chosen)), cells(encode(columns, rows, features)) {
+          const std::vector<Feature>& features, std::span<const std::uint32_t> fold = {})
+      : rows(std::move(chosen)), cells(encode(columns, rows, features, fold)) {
     for (const auto r : rows) {
       y.push_back(all_y[r]);
       weight.push_back(all_weight[r]);
@@ -53,11 +55,12 @@ struct Parts {
   Encoded training, validation;
 };
 
-Parts parts_of(const ClassifierTask& task, const std::vector<Feature>& features, bool is_patient) {
+Parts parts_of(const ClassifierTask& task, const std::vector<Feature>& features,
+               std::span<const std::uint32_t> fold, bool is_patient) {
   auto rows = rows_of(task.weight);
   auto validation_rows = rows_of(task.validation_weight);
   if (!validation_rows.empty() || !is_patient || rows.size() < kHeldOutFrom) {
-    return {Encoded(task.train, std::move(rows), task.y, task.weight, features),
+    return {Encoded(task.train, std::move(rows), task.y, task.weight, features, fold),
             Encoded(task.validation, std::move(validation_rows), task.validation_y,
                     task.validation_weight, features)};
   }
@@ -68,8 +71,8 @@ Parts parts_of(const ClassifierTask& task, const std::vector<Feature>& features,
   rows.erase(rows.begin(), cut);
   std::ranges::sort(rows);
   std::ranges::sort(held_out);
-  return {Encoded(task.train, std::move(rows), task.y, task.weight, features),
-          Encoded(task.train, std::move(held_out), task.y, task.weight, features)};
+  return {Encoded(task.train, std::move(rows), task.y, task.weight, features, fold),
+          Encoded(task.train, std::move(held_out), task.y, task.weight, features, fold)};
 }
 
 float base_score(const Encoded& training) {
@@ -83,13 +86,15 @@ float base_score(const Encoded& training) {
 }
 
 Categories categories_of(const Parameters& parameters) {
-  return models::text(parameters, "categories") == "sets" ? Categories::Sets : Categories::OneEach;
+  const auto& categories = models::text(parameters, "categories");
+  if (categories == "rates") return Categories::Rates;
+  return categories == "sets" ? Categories::Sets : Categories::OneEach;
 }
 
 /// XGBoost's exact method would take the codes for numbers.
 Result<void> check_method(const Parameters& parameters) {
   const auto& method = models::text(parameters, "tree_method");
-  if (method != "exact" || categories_of(parameters) == Categories::OneEach) return {};
+  if (method != "exact" || categories_of(parameters) != Categories::Sets) return {};
   return Error{models::errors::kParameterRange,
                {{"model", "boosting"},
                 {"parameter", "tree_method"},
@@ -274,14 +279,21 @@ const ModelDescriptor descriptor{
           .zh = "单调约束:评分只能随字段值上升(+字段)或下降(-字段),"
                 "如 [\"+complaints_90d\", \"-tenure_days\"]。"},
          {.name = "categories", .kind = ParameterRow::Kind::Choice,
-          .choices = {"one_each", "sets"}, .default_value = std::string("one_each"),
-          .en = "one_each: a 0/1 feature for each category; sets: splits into sets of categories.",
-          .zh = "one_each:每个取值一个 0/1 特征;sets:按取值的集合划分。"},
+          .choices = {"one_each", "sets", "rates"}, .default_value = std::string("one_each"),
+          .tries = {std::string("one_each"), std::string("rates")},
+          .en = "one_each: a 0/1 feature for each category; sets: splits into sets of categories; "
+                "rates: splits by the churn rate of each category among other customers.",
+          .zh = "one_each:每个取值一个 0/1 特征;sets:按取值的集合划分;rates:按各取值在其他客户中的流失率划分。"},
+         {.name = "rate_rows", .kind = ParameterRow::Kind::Real, .unit = "rows", .min = 0.1,
+          .max = 1e6, .default_value = 20.0,
+          .en = "With rates: rows of the overall churn rate added to each category, so that rare ones "
+                "stay near it.",
+          .zh = "rates 方式:为每个取值加入多少行总体流失率,使稀少取值接近总体。"},
          {.name = "sets_from", .kind = ParameterRow::Kind::Integer, .unit = "categories", .min = 2,
           .max = 32, .default_value = std::int64_t{4},
-          .en = "With sets: categories from which a column is split into sets; with fewer one is "
+          .en = "With sets and rates: categories from which a column is treated so; with fewer one is "
                 "split from the rest.",
-          .zh = "sets 方式:取值达到该数才按集合划分;不足时每次分出一个取值。"},
+          .zh = "sets 与 rates 方式:取值达到该数才如此处理;不足时每次分出一个取值。"},
          {.name = "set_size_max", .kind = ParameterRow::Kind::Integer, .unit = "categories",
           .min = 1, .max = 1e6, .default_value = std::int64_t{64},
           .en = "With sets: most categories on the smaller side of a split.",
@@ -297,10 +309,18 @@ Result<FittedModel> fit_classifier(const ClassifierTask& task, const Parameters&
   HOLDFAST_TRY_VOID(models::check_task(descriptor.id, task));
   HOLDFAST_TRY_VOID(check_method(parameters));
   FittedModel model = models::started(descriptor.id, task, parameters);
-  const auto features = features_of(task.train, task.weight, categories_of(parameters));
+  const auto categories = categories_of(parameters);
+  const auto fold = categories == Categories::Rates ? models::folds_of(task, kRateFolds)
+                                                    : std::vector<std::uint32_t>{};
+  const auto features = features_of(
+      task.train,
+      {.y = task.y, .weight = task.weight, .fold = fold,
+       .categories_min = static_cast<std::size_t>(models::integer(parameters, "sets_from")),
+       .prior_weight = models::real(parameters, "rate_rows")},
+      categories);
   if (features.empty()) return Error{models::errors::kNoUsableColumn, {{"model", descriptor.id}}};
   const auto [training, validation] =
-      parts_of(task, features, models::integer(parameters, "patience") > 0);
+      parts_of(task, features, fold, models::integer(parameters, "patience") > 0);
   Options options = options_of(parameters, task.seed, base_score(training));
   options.codes = codes_of(features);
   const auto& held = models::texts(parameters, "monotone");
