@@ -1,7 +1,6 @@
 #include "automodel/criterion.hpp"
 
 #include <numeric>
-#include <type_traits>
 
 #include "core/check.hpp"
 
@@ -66,8 +65,8 @@ std::size_t size_of(const forms::Stack& form) {
 std::size_t size_of(const FittedModel& model) {
   return std::visit(
       [](const auto& form) -> std::size_t {
-        if constexpr (std::is_same_v<std::decay_t<decltype(form)>, std::monostate>) return 0;
-        else return size_of(form);
+        if constexpr (requires { size_of(form); }) return size_of(form);
+        else return 0;  // No classifier.
       },
       model.form);
 }

@@ -40,6 +40,10 @@ nlohmann::ordered_json to_json(const Network& form);
 void read(const nlohmann::ordered_json& json, const FormShape& shape, Network& form);
 nlohmann::ordered_json to_json(const RuleSet& form);
 void read(const nlohmann::ordered_json& json, const FormShape& shape, RuleSet& form);
+nlohmann::ordered_json to_json(const HazardModel& form);
+void read(const nlohmann::ordered_json& json, const FormShape& shape, HazardModel& form);
+nlohmann::ordered_json to_json(const HazardTrees& form);
+void read(const nlohmann::ordered_json& json, const FormShape& shape, HazardTrees& form);
 nlohmann::ordered_json to_json(const Calibration& calibration);
 void read(const nlohmann::ordered_json& json, Calibration& calibration);
 
