@@ -37,6 +37,15 @@ void thin(std::size_t count, const Add& add) {
   }
 }
 
+/// Points as long as enough are still watched; the few last ones would shake the curve.
+std::size_t drawn_points(const survival::Curve& curve) {
+  if (curve.at_risk.empty()) return 0;
+  const double least = std::max(10.0, curve.at_risk.front() / 200);
+  std::size_t count = curve.time.size();
+  while (count > 1 && curve.at_risk[count - 1] < least) --count;
+  return count;
+}
+
 Text time_label(const FollowedRows& rows) {
   return rows.is_from_beginning ? Text{"days as a customer", "成为客户后的天数"}
                                 : Text{"days from the day looked at", "自观察日起的天数"};
@@ -52,7 +61,7 @@ LineChart staying_chart(const FollowedRows& rows, const survival::Curve& curve) 
                   .y_format = Format::Share};
   LineChart::Series series{.name = {"all customers", "全部客户"}, .is_step = true};
   series.x.push_back(0), series.y.push_back(1), series.lower.push_back(1), series.upper.push_back(1);
-  thin(curve.time.size(), [&](std::size_t k) {
+  thin(drawn_points(curve), [&](std::size_t k) {
     series.x.push_back(curve.time[k]);
     series.y.push_back(curve.survival[k]);
     series.lower.push_back(curve.lower[k]);
@@ -62,7 +71,8 @@ LineChart staying_chart(const FollowedRows& rows, const survival::Curve& curve) 
   return chart;
 }
 
-LineChart leaving_chart(const FollowedRows& rows, const survival::CompetingCurves& curves) {
+LineChart leaving_chart(const FollowedRows& rows, const survival::CompetingCurves& curves,
+                        std::size_t points) {
   LineChart chart{.id = "leaving_by_exit",
                   .title = {"How many have left, by the way they leave", "按离开方式累计离开比例"},
                   .remark = {"Aalen–Johansen: one way out takes customers from the others",
@@ -74,7 +84,7 @@ LineChart leaving_chart(const FollowedRows& rows, const survival::CompetingCurve
   for (const auto& exit : curves.exits) {
     LineChart::Series series{.name = rows.exits[exit.event - 1u].label, .is_step = true};
     series.x.push_back(0), series.y.push_back(0), series.lower.push_back(0), series.upper.push_back(0);
-    thin(curves.time.size(), [&](std::size_t k) {
+    thin(points, [&](std::size_t k) {
       series.x.push_back(curves.time[k]);
       series.y.push_back(exit.probability[k]);
       series.lower.push_back(exit.lower[k]);
@@ -123,6 +133,33 @@ Text join(const std::vector<Text>& parts) {
   return all;
 }
 
+/// Who leaves first by each exit, and who has left at each time.
+Table details_table(const SurvivalFindings& found) {
+  Table table{.id = "discrimination",
+              .title = {"The same by exit and by time", "按离开方式与时点"},
+              .remark = {"Concordance by exit; AUC: how often one who has left by then was given the higher chance than one "
+                         "still there",
+                         "按离开方式的一致性;AUC:截至该时点已离开者的预测概率高于仍在者的比例"},
+              .columns = {{"model", {"model", "模型"}, Format::Number, {}}}};
+  const bool has_exits = found.rows.exits.size() > 1;
+  for (std::size_t e = 0; e < found.rows.exits.size() && has_exits; ++e) {
+    const auto& exit = found.rows.exits[e];
+    table.columns.push_back({"concordance_" + exit.id, exit.label, Format::Number, {}});
+  }
+  for (const double day : found.times.days) {
+    table.columns.push_back({fmt::format("auc_{:.0f}d", day),
+                             {fmt::format("AUC, {:.0f} d", day), fmt::format("AUC,{:.0f} 天", day)},
+                             Format::Number, {}});
+  }
+  for (const auto& judged : found.models) {
+    std::vector<Cell> row = {judged.name};
+    if (has_exits) row.insert(row.end(), judged.by_exit.begin(), judged.by_exit.end());
+    row.insert(row.end(), judged.auc.begin(), judged.auc.end());
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
 std::string percent(double share) { return fmt::format("{:.1f} %", 100 * share); }
 std::string percent_zh(double share) { return fmt::format("{:.1f}%", 100 * share); }
 
@@ -146,7 +183,7 @@ Section say_how_long(const SurvivalFindings& found, std::vector<Text>& findings)
   const auto leaving = survival::competing_curves(once.spells());
   if (!staying.ok() || !leaving.ok()) return section;
   section.blocks.emplace_back(staying_chart(rows, *staying));
-  section.blocks.emplace_back(leaving_chart(rows, *leaving));
+  section.blocks.emplace_back(leaving_chart(rows, *leaving, drawn_points(*staying)));
   section.blocks.emplace_back(incidence_table(rows, found.times, *leaving, *staying));
   const double last = found.times.days.back();
   std::vector<Text> parts;
@@ -184,24 +221,12 @@ Section say_how_good(const SurvivalFindings& found, std::vector<Text>& findings)
                            {fmt::format("within {:.0f} days, while they were watched", found.times.main),
                             fmt::format("{:.0f} 天内(观察期内)", found.times.main)}},
                           {"left", {"left", "实际离开"}, Format::Count, {}}}};
-  for (std::size_t e = 0; e < found.rows.exits.size() && found.rows.exits.size() > 1; ++e) {
-    const auto& exit = found.rows.exits[e];
-    table.columns.push_back({"concordance_" + exit.id,
-                             {"concordance: " + exit.label.en, "一致性:" + exit.label.zh}, Format::Number, {}});
-  }
-  for (const double day : found.times.days) {
-    table.columns.push_back({fmt::format("auc_{:.0f}d", day),
-                             {fmt::format("AUC at {:.0f} days", day), fmt::format("{:.0f} 天 AUC", day)},
-                             Format::Number, {}});
-  }
   for (const auto& judged : found.models) {
-    std::vector<Cell> row = {judged.name, judged.concordance, judged.integrated_brier, judged.reference_brier,
-                             judged.expected, judged.observed};
-    if (found.rows.exits.size() > 1) row.insert(row.end(), judged.by_exit.begin(), judged.by_exit.end());
-    row.insert(row.end(), judged.auc.begin(), judged.auc.end());
-    table.rows.push_back(std::move(row));
+    table.rows.push_back({judged.name, judged.concordance, judged.integrated_brier,
+                          judged.reference_brier, judged.expected, judged.observed});
   }
   section.blocks.emplace_back(std::move(table));
+  section.blocks.emplace_back(details_table(found));
   const auto& best = found.models.front();
   if (!best.calibration.empty()) {
     LineChart chart{.id = "calibration",

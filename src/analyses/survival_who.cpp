@@ -186,6 +186,11 @@ const Text& exit_label(const FollowedRows& rows, const std::string& id) {
   return rows.exits.front().label;
 }
 
+bool is_churn(const FollowedRows& rows, const std::string& id) {
+  const auto exit = std::ranges::find(rows.exits, id, &ExitName::id);
+  return exit != rows.exits.end() && exit->is_churn;
+}
+
 /// The model's table of factors with everybody's words; a bar chart of the main exit's strongest.
 void say_factors(const SurvivalFindings& found, const FittedModel& model, Section& section,
                  std::vector<Text>& findings) {
@@ -211,7 +216,7 @@ void say_factors(const SurvivalFindings& found, const FittedModel& model, Sectio
                             "风险比的自然对数:向右表示更早离开"},
                  .format = Format::Number};
   struct Sure {
-    double strength;  // |ln ratio|.
+    double strength;  // |z|.
     std::string column;
     Text words;
   };
@@ -226,8 +231,8 @@ void say_factors(const SurvivalFindings& found, const FittedModel& model, Sectio
       const double upper = std::get<double>(row[5]);
       const double p = std::get<double>(row[8]);
       cells.insert(cells.end(), {lower, upper, p});
-      if (p < 0.01) {
-        sure.push_back({std::abs(std::log(ratio)), column_of(model, std::get<std::string>(row[1])),
+      if (p < 0.01 && is_churn(found.rows, exit)) {
+        sure.push_back({std::abs(std::get<double>(row[6]) / std::get<double>(row[7])), column_of(model, std::get<std::string>(row[1])),
                         Text{fmt::format("{} ({}): {:.2f} times the rate ({:.2f}–{:.2f})", words.en,
                                            exit_label(found.rows, exit).en, ratio, lower, upper),
                                fmt::format("{}({}):离开速率为 {:.2f} 倍({:.2f}–{:.2f})", words.zh,

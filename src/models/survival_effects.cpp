@@ -58,8 +58,10 @@ ReportTable effects_table(std::string id, Text title, std::string ratio, Text he
 void add_effects(const std::string& exit, std::vector<Effect> effects,
                  const dataset::Preparation& preparation, ReportTable& table) {
   constexpr double kZ = 1.959963984540054;  // Of a 95 % interval.
-  std::ranges::stable_sort(effects, std::greater<>(),
-                           [](const Effect& effect) { return std::abs(effect.coefficient); });
+  // The surest first; without errors the largest.
+  std::ranges::stable_sort(effects, std::greater<>(), [](const Effect& effect) {
+    return std::abs(effect.coefficient) / (effect.error > 0 ? effect.error : 1);
+  });
   for (const auto& effect : effects) {
     const auto& term = preparation.terms[effect.term];
     // One standard deviation of a number; having it or not of the rest.

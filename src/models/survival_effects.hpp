@@ -26,7 +26,7 @@ struct Effect {
 /// A table of exp(coefficient) with intervals: `ratio` is the id of that column.
 ReportTable effects_table(std::string id, Text title, std::string ratio, Text header,
                           bool has_errors = true);
-/// One exit's rows, the strongest first.
+/// One exit's rows, the surest first; without errors the largest.
 void add_effects(const std::string& exit, std::vector<Effect> effects,
                  const dataset::Preparation& preparation, ReportTable& table);
 

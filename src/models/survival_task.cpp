@@ -1,6 +1,8 @@
 #include "models/survival_task.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "core/check.hpp"
 #include "models/errors.hpp"
@@ -89,12 +91,58 @@ std::size_t column_of(const Error& error) {
   return 0;
 }
 
+namespace {
+
+/// Terms in the order given whose spread is not all but taken up by those before them.
+std::vector<std::size_t> apart(MatrixView x, std::span<const double> weight,
+                               const std::vector<std::size_t>& order,
+                               std::vector<std::size_t>& left_out) {
+  constexpr double kShareLeft = 0.02;
+  const auto p = order.size();
+  const auto means = means_of(x, weight);
+  std::vector<double> product(p * p);
+  for (std::size_t r = 0; r < x.rows; ++r) {
+    if (!(weight[r] > 0)) continue;
+    for (std::size_t a = 0; a < p; ++a) {
+      const double away = weight[r] * (x(r, order[a]) - means[order[a]]);
+      for (std::size_t b = 0; b <= a; ++b) {
+        product[a * p + b] += away * (x(r, order[b]) - means[order[b]]);
+      }
+    }
+  }
+  // Cholesky's factor row by row; a row whose pivot is small leaves.
+  std::vector<std::size_t> kept, rows;
+  std::vector<double> factor(p * p);
+  for (std::size_t a = 0; a < p; ++a) {
+    double pivot = product[a * p + a];
+    for (std::size_t k = 0; k < rows.size(); ++k) {
+      const auto b = rows[k];
+      double sum = product[a * p + b];
+      for (std::size_t m = 0; m < k; ++m) sum -= factor[a * p + m] * factor[b * p + m];
+      factor[a * p + k] = sum / factor[b * p + k];
+      pivot -= factor[a * p + k] * factor[a * p + k];
+    }
+    if (!(pivot > kShareLeft * product[a * p + a])) {
+      left_out.push_back(order[a]);
+      continue;
+    }
+    factor[a * p + rows.size()] = std::sqrt(pivot);
+    rows.push_back(a);
+    kept.push_back(order[a]);
+  }
+  std::ranges::sort(kept);
+  return kept;
+}
+
+}  // namespace
+
 Result<std::vector<std::size_t>> chosen_terms(const survival::Spells& spells, MatrixView x,
-                                              std::size_t terms_max) {
+                                              std::size_t terms_max,
+                                              std::vector<std::size_t>& left_out) {
   constexpr std::size_t kRowsLookedAt = 60'000;  // Enough to see which columns say most.
-  std::vector<std::size_t> all(x.cols);
-  for (std::size_t c = 0; c < x.cols; ++c) all[c] = c;
-  if (terms_max == 0 || x.cols <= terms_max) return all;
+  std::vector<std::size_t> order(x.cols);
+  for (std::size_t c = 0; c < x.cols; ++c) order[c] = c;
+  if (terms_max == 0) return order;
   std::vector<double> weight(spells.rows());
   const auto every = spells.rows() / kRowsLookedAt + 1;
   bool has_event = false;
@@ -102,19 +150,23 @@ Result<std::vector<std::size_t>> chosen_terms(const survival::Spells& spells, Ma
     weight[r] = spells.weight_of(r);
     has_event = has_event || (spells.event[r] != 0 && weight[r] > 0);
   }
-  auto some = spells;
-  if (has_event) some.weight = weight;
-  HOLDFAST_TRY(const auto path, survival::cox_path(some, x, {.lambdas_count = 40,
-                                                             .lambda_share_min = 0.005,
-                                                             .tolerance = 1e-8,
-                                                             .nonzero_max = terms_max}));
-  if (path.lambdas.empty()) return all;
-  std::vector<std::size_t> chosen;
-  const double* last = path.coefficients.data() + (path.lambdas.size() - 1) * x.cols;
-  for (std::size_t c = 0; c < x.cols; ++c) {
-    if (last[c] != 0) chosen.push_back(c);
+  if (!has_event) {
+    for (std::size_t r = 0; r < weight.size(); ++r) weight[r] = spells.weight_of(r);
   }
-  return chosen;
+  auto some = spells;
+  some.weight = weight;
+  if (x.cols > terms_max) {
+    HOLDFAST_TRY(const auto path, survival::cox_path(some, x, {.lambdas_count = 40,
+                                                               .lambda_share_min = 0.005,
+                                                               .tolerance = 1e-8,
+                                                               .nonzero_max = terms_max}));
+    if (!path.lambdas.empty()) {
+      const double* last = path.coefficients.data() + (path.lambdas.size() - 1) * x.cols;
+      std::erase_if(order, [&](std::size_t c) { return last[c] == 0; });
+      std::ranges::stable_sort(order, std::greater<>(), [&](std::size_t c) { return std::abs(last[c]); });
+    }
+  }
+  return apart(x, weight, order, left_out);
 }
 
 std::vector<double> means_of(MatrixView terms, std::span<const double> weight) {

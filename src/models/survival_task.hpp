@@ -49,10 +49,12 @@ std::vector<std::uint8_t> events_of(const SurvivalTask& task, std::size_t exit);
 Result<std::vector<double>> survival_terms(const SurvivalTask& task, double rare_share,
                                            bool adds_missing_indicator, FittedModel& model);
 
-/// Terms in the order the lasso of a Cox regression lets them in, at most `terms_max`, ascending; 0:
-/// all. Of many rows, some are looked at. Errors: those of survival::cox_path.
+/// Terms that the lasso of a Cox regression lets in first, at most `terms_max`, ascending; of those
+/// that say the same but for a fiftieth, the one it holds stronger, the others into `left_out`.
+/// terms_max 0: all. Of many rows, some are looked at. Errors: those of survival::cox_path.
 Result<std::vector<std::size_t>> chosen_terms(const survival::Spells& spells, MatrixView x,
-                                              std::size_t terms_max);
+                                              std::size_t terms_max,
+                                              std::vector<std::size_t>& left_out);
 /// Those columns, row-major.
 std::vector<double> gathered_terms(MatrixView x, const std::vector<std::size_t>& terms);
 /// The column an engine's error names (kCollinear, kRunsAway), from 0.

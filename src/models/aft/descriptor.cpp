@@ -64,7 +64,7 @@ Result<ExitFit> fit_exit(const SurvivalTask& task, std::size_t exit, MatrixView 
   auto spells = task.spells();
   spells.event = events;
   ExitFit result;
-  HOLDFAST_TRY(result.terms, models::chosen_terms(spells, x, terms_max));
+  HOLDFAST_TRY(result.terms, models::chosen_terms(spells, x, terms_max, result.left_out));
   for (;;) {
     const auto part = models::gathered_terms(x, result.terms);
     auto fit = survival::fit_aft(spells, {part.data(), x.rows, result.terms.size()}, family);

@@ -85,7 +85,7 @@ Result<ExitFit> fit_exit(const SurvivalTask& task, std::size_t exit, MatrixView 
   spells.event = events;
   if (options.is_penalised) return penalised(task, spells, x, options);
   ExitFit result;
-  HOLDFAST_TRY(result.terms, models::chosen_terms(spells, x, options.terms_max));
+  HOLDFAST_TRY(result.terms, models::chosen_terms(spells, x, options.terms_max, result.aliased));
   CoxOptions cox{.ties = options.ties, .ridge = options.ridge};
   std::vector<std::int32_t> cluster(task.group.begin(), task.group.end());
   cox.cluster = cluster;

@@ -95,6 +95,7 @@ struct ExitFit {
   std::vector<std::size_t> terms;
   logistic::Fit fit;           // Intercept, periods but the first, terms.
   std::vector<double> ends;
+  std::vector<std::size_t> left_out;
 };
 
 Result<ExitFit> fit_exit(const SurvivalTask& task, std::size_t exit, MatrixView x,
@@ -104,7 +105,8 @@ Result<ExitFit> fit_exit(const SurvivalTask& task, std::size_t exit, MatrixView 
   spells.event = events;
   ExitFit result;
   HOLDFAST_TRY(result.terms, models::chosen_terms(
-      spells, x, static_cast<std::size_t>(models::integer(parameters, "terms_max"))));
+      spells, x, static_cast<std::size_t>(models::integer(parameters, "terms_max")),
+      result.left_out));
   const auto period_days = static_cast<double>(models::integer(parameters, "period_days"));
   HOLDFAST_TRY(const auto periods, periods_of(task, events, borders_of(task, period_days)));
   if (periods.ends.empty()) {  // Nobody was watched to the end of a period they left in.
@@ -191,6 +193,7 @@ Result<FittedModel> fit_survival(const SurvivalTask& task, const Parameters& giv
     HOLDFAST_TRY(const auto exit, fit_exit(task, e, x, parameters));
     add_exit(exit, task.exits[e], form);
     models::add_effects(task.exits[e], effects_of(exit), model.preparation, table);
+    models::note_left_out(task.exits[e], exit.left_out, model);
     progress.advance(1);
   }
   model.tables.push_back(std::move(table));

@@ -61,7 +61,7 @@ Result<ExitFit> fit_exit(const SurvivalTask& task, std::size_t exit, MatrixView 
   auto own = spells;
   own.event = events;
   ExitFit result;
-  HOLDFAST_TRY(result.terms, models::chosen_terms(own, x, terms_max));
+  HOLDFAST_TRY(result.terms, models::chosen_terms(own, x, terms_max, result.left_out));
   HOLDFAST_TRY(const auto rows, survival::fine_gray_rows(spells, static_cast<std::uint8_t>(exit + 1)));
   std::vector<std::int32_t> cluster;
   for (const auto row : rows.row) {
