@@ -4,14 +4,10 @@
 
 namespace holdfast::analyses {
 
-extern const Descriptor kExits;
-extern const Descriptor kSurvival;
+extern const Descriptor kExits, kSurvival, kValue, kGrowth;
 
 std::span<const Descriptor* const> all_analyses() {
-  static const std::array all = {
-      &kExits,
-      &kSurvival,
-  };
+  static const std::array all = {&kExits, &kSurvival, &kValue, &kGrowth};
   return all;
 }
 

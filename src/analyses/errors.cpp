@@ -13,12 +13,14 @@ const ErrorKind kNoColumnFor{"analyses.no_column_for", 422, 2,
 const ErrorKind kNothingThere{"analyses.nothing_there", 422, 2,
                               "{analysis} has nothing to look at: {what}", "{analysis} 没有可分析的数据: {what}",
                               "look at the tables with `holdfast profile`", "用 `holdfast profile` 查看各表"};
-const ErrorKind kNotOfKind{"analyses.not_of_kind", 422, 2,
-                           "model {model} is not of kind {kind}", "模型 {model} 不属于 {kind} 类",
-                           "`holdfast models` lists what there is", "可用模型见 `holdfast models`"};
+
+const ErrorKind kModelOfOtherKind{"analyses.model_of_other_kind", 422, 2,
+                                  "model {model} is of kind {kind}: {analysis} has no use for it",
+                                  "模型 {model} 的类型是 {kind}: {analysis} 无法使用",
+                                  "see `holdfast models` for those that fit", "用 `holdfast models` 查看可用的模型"};
 
 std::vector<const ErrorKind*> analyses_kinds() {
-  return {&kNoTableFor, &kNoColumnFor, &kNothingThere, &kNotOfKind};
+  return {&kNoTableFor, &kNoColumnFor, &kNothingThere, &kModelOfOtherKind};
 }
 
 }  // namespace holdfast::analyses::errors

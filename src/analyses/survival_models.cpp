@@ -165,7 +165,8 @@ Result<std::vector<JudgedModel>> judged_models(const FollowedRows& rows,
   for (const auto& one : specs) {
     HOLDFAST_TRY(const auto* descriptor, find_model(one.id));
     if (descriptor->fit_survival == nullptr) {
-      return Error{errors::kNotOfKind, {{"model", one.id}, {"kind", name_of(ModelKind::Survival)}}};
+      return Error{errors::kModelOfOtherKind,
+                   {{"analysis", "survival"}, {"model", one.id}, {"kind", name_of(descriptor->kind)}}};
     }
     JudgedModel model;
     HOLDFAST_TRY(model.model, descriptor->fit_survival(task, one.parameters, progress));

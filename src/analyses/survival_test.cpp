@@ -185,7 +185,7 @@ TEST(SurvivalAnalysis, SaysWhatIsMissing) {
   EXPECT_EQ(kSurvival.run(inputs, silent()).error().kind, &errors::kNoColumnFor);
   const Imported other(untimed_toml(R"("logistic")"), {{"customers.csv", untimed_rows(400)}});
   EXPECT_EQ(kSurvival.run(other.inputs(*parse_iso_day("2024-01-01")), silent()).error().kind,
-            &errors::kNotOfKind);
+            &errors::kModelOfOtherKind);
   auto rows = untimed_rows(400);
   for (std::size_t p = 0; (p = rows.find("yes", p)) != std::string::npos;) rows.replace(p, 3, "no");
   const Imported nobody(toml, {{"customers.csv", rows}});

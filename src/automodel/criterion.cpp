@@ -54,6 +54,8 @@ std::size_t size_of(const forms::Network& form) {
       [](const auto& layer) { return layer.weights.size() + layer.biases.size(); });
 }
 
+std::size_t size_of(const forms::ValueModel& form) { return form.parameters.size(); }
+
 std::size_t size_of(const forms::Stack& form) {
   return std::transform_reduce(form.members.begin(), form.members.end(), form.weights.size(),
                                std::plus{},

@@ -12,7 +12,7 @@ ROOT = pathlib.Path(sys.argv[1]).resolve()
 SOURCE = ROOT / "src"
 LINES_MAX = 500
 # The data's path: a folder may include only folders before it.
-FLOW = ["core", "testing", "survival", "pattern", "grouping", "effect", "lifetime", "tables", "generate", "study",
+FLOW = ["core", "testing", "survival", "pattern", "grouping", "effect", "lifetime", "value", "tables", "generate", "study",
         "history", "features", "dataset", "models", "evaluation", "selection", "automodel", "scoring",
         "explanation", "warning", "analyses", "exchange", "run", "cli"]
 # Third-party headers that take long to compile or leak a library's types: never in a .hpp.

@@ -14,6 +14,7 @@
 #include "models/forms/points_table.hpp"
 #include "models/forms/rule_set.hpp"
 #include "models/forms/tree_ensemble.hpp"
+#include "models/forms/value_model.hpp"
 
 /// The neutral forms fitted models present themselves as. A form is a struct in a header of its own
 /// with `kType` (its name in the envelope), `kInput`, `outputs_count()`, a `Scorer` (a class made
@@ -34,6 +35,7 @@ using Form = std::variant<std::monostate,
                           PointsTable,
                           HazardModel,
                           HazardTrees,
+                          ValueModel,
                           Stack>;
 // clang-format on
 

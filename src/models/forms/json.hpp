@@ -44,6 +44,8 @@ nlohmann::ordered_json to_json(const HazardModel& form);
 void read(const nlohmann::ordered_json& json, const FormShape& shape, HazardModel& form);
 nlohmann::ordered_json to_json(const HazardTrees& form);
 void read(const nlohmann::ordered_json& json, const FormShape& shape, HazardTrees& form);
+nlohmann::ordered_json to_json(const ValueModel& form);
+void read(const nlohmann::ordered_json& json, const FormShape& shape, ValueModel& form);
 nlohmann::ordered_json to_json(const Calibration& calibration);
 void read(const nlohmann::ordered_json& json, Calibration& calibration);
 

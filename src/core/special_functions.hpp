@@ -1,7 +1,7 @@
 #pragma once
 
 /// Distribution functions that the standard library lacks. Absolute accuracy about 1e-13.
-namespace holdfast::evaluation {
+namespace holdfast {
 
 /// Regularised incomplete beta I_x(a, b), by Lentz's continued fraction (DLMF 8.17.22).
 double incomplete_beta(double x, double a, double b);
@@ -24,4 +24,4 @@ double chi_squared_upper_p(double x, double degrees);
 /// its mode (Ding 1992).
 double noncentral_chi_squared_cdf(double x, double degrees, double noncentrality);
 
-}  // namespace holdfast::evaluation
+}  // namespace holdfast

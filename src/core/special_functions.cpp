@@ -1,4 +1,4 @@
-#include "evaluation/special_functions.hpp"
+#include "core/special_functions.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,7 +6,7 @@
 
 #include "core/log_gamma.hpp"
 
-namespace holdfast::evaluation {
+namespace holdfast {
 namespace {
 
 constexpr double kTiny = 1e-300;
@@ -168,4 +168,4 @@ double noncentral_chi_squared_cdf(double x, double degrees, double noncentrality
   return std::clamp(sum, 0.0, 1.0);
 }
 
-}  // namespace holdfast::evaluation
+}  // namespace holdfast

@@ -1,7 +1,7 @@
 // Reference values: R 4.2 (pbeta, pgamma, pchisq, pt, qnorm, pnorm), printed with 17 digits and
 // quoted to the accuracy promised here.
 
-#include "evaluation/special_functions.hpp"
+#include "core/special_functions.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 
 #include "testing/printed.hpp"
 
-namespace holdfast::evaluation {
+namespace holdfast {
 namespace {
 
 TEST(SpecialFunctions, IncompleteBetaEqualsPbeta) {
@@ -70,4 +70,4 @@ TEST(SpecialFunctions, StayFiniteForHugeArguments) {
 }
 
 }  // namespace
-}  // namespace holdfast::evaluation
+}  // namespace holdfast
