@@ -4,10 +4,10 @@
 
 namespace holdfast::analyses {
 
-extern const Descriptor kExits, kValue, kGrowth, kMovement, kPatterns, kCube;
+extern const Descriptor kSurvival, kExits, kValue, kGrowth, kMovement, kPatterns, kCube;
 
 std::span<const Descriptor* const> all_analyses() {
-  static const std::array all = {&kExits, &kValue, &kGrowth, &kMovement, &kPatterns, &kCube};
+  static const std::array all = {&kSurvival, &kExits, &kValue, &kGrowth, &kMovement, &kPatterns, &kCube};
   return all;
 }
 

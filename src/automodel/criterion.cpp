@@ -1,7 +1,6 @@
 #include "automodel/criterion.hpp"
 
 #include <numeric>
-#include <type_traits>
 
 #include "core/check.hpp"
 

@@ -4,6 +4,8 @@
 
 #include "models/forms/bayesian_network.hpp"
 #include "models/forms/calibration.hpp"
+#include "models/forms/hazard_model.hpp"
+#include "models/forms/hazard_trees.hpp"
 #include "models/forms/kernel_expansion.hpp"
 #include "models/forms/linear_predictor.hpp"
 #include "models/forms/naive_bayes.hpp"
@@ -33,6 +35,8 @@ using Form = std::variant<std::monostate,
                           NaiveBayes,
                           BayesianNetwork,
                           PointsTable,
+                          HazardModel,
+                          HazardTrees,
                           ValueModel,
                           StateTransitions,
                           AssociationRules,
