@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "survival/distributions.hpp"
+#include "core/distributions.hpp"
 
 namespace holdfast::models {
 
@@ -72,7 +72,7 @@ void add_effects(const std::string& exit, std::vector<Effect> effects,
     const double z = effect.error > 0 ? beta / effect.error : 0;
     auto& row = table.rows.back();
     for (const double value : {std::exp(beta - kZ * effect.error), std::exp(beta + kZ * effect.error),
-                               beta, effect.error, survival::chi_squared_upper_p(z * z, 1)}) {
+                               beta, effect.error, chi_squared_upper_p(z * z, 1)}) {
       row.emplace_back(value);
     }
   }
