@@ -54,6 +54,31 @@ def made(path):
             print(*basket, file=out)
 
 
+def giants(path, giants_count):
+    """100,000 small baskets of 5,000 items, and so many of nearly all items beside them."""
+    draw = random.Random(20240402)
+    with open(path, "w", encoding="ascii") as out:
+        for _ in range(100_000):
+            basket = [draw.randrange(5000) for _ in range(draw.randint(0, 10))]
+            basket += [(item * 7 + 3) % 5000 for item in basket if draw.random() < 0.5]
+            print(*basket, file=out)
+        for _ in range(giants_count):
+            print(*(item for item in range(5000) if draw.random() < 0.9), file=out)
+
+
+def unharmed(arguments, folder, support):
+    """Our own time with thirty giant baskets over that without."""
+    seconds, sets = [], []
+    for count in (0, 30):
+        giants(folder / "giants.txt", count)
+        found = best([pathlib.Path(arguments.program) / "pattern_run", folder / "giants.txt", support])
+        seconds.append(found["seconds"])
+        sets.append(found["sets"])
+    print(json.dumps({"bench": f"item_sets with 30 baskets of 4,500 items {support}", "peer": "without them",
+                      "ours_s": seconds[1], "peer_s": seconds[0], "ratio": round(seconds[0] / seconds[1], 2),
+                      "ours_mib": found["mib"], "sets": sets[1]}), flush=True)
+
+
 def compare(arguments, name, path, supports):
     for support in supports:
         ours = best([pathlib.Path(arguments.program) / "pattern_run", path, support])
@@ -78,6 +103,7 @@ def main():
         folder.mkdir(parents=True, exist_ok=True)
         made(folder / "made.txt")
         compare(arguments, "made", folder / "made.txt", [0.002])
+        unharmed(arguments, folder, 0.001)
         if (arguments.data / "groceries").exists():
             groceries(arguments.data, folder / "groceries.txt")
             compare(arguments, "groceries", folder / "groceries.txt", [0.006, 0.001])

@@ -4,12 +4,10 @@
 
 namespace holdfast::analyses {
 
-extern const Descriptor kExits;
+extern const Descriptor kSurvival, kExits, kValue, kGrowth, kMovement, kPatterns, kCube;
 
 std::span<const Descriptor* const> all_analyses() {
-  static const std::array all = {
-      &kExits,
-  };
+  static const std::array all = {&kSurvival, &kExits, &kValue, &kGrowth, &kMovement, &kPatterns, &kCube};
   return all;
 }
 

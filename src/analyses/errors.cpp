@@ -14,6 +14,13 @@ const ErrorKind kNothingThere{"analyses.nothing_there", 422, 2,
                               "{analysis} has nothing to look at: {what}", "{analysis} 没有可分析的数据: {what}",
                               "look at the tables with `holdfast profile`", "用 `holdfast profile` 查看各表"};
 
-std::vector<const ErrorKind*> analyses_kinds() { return {&kNoTableFor, &kNoColumnFor, &kNothingThere}; }
+const ErrorKind kModelOfOtherKind{"analyses.model_of_other_kind", 422, 2,
+                                  "model {model} is of kind {kind}: {analysis} has no use for it",
+                                  "模型 {model} 的类型是 {kind}: {analysis} 无法使用",
+                                  "see `holdfast models` for those that fit", "用 `holdfast models` 查看可用的模型"};
+
+std::vector<const ErrorKind*> analyses_kinds() {
+  return {&kNoTableFor, &kNoColumnFor, &kNothingThere, &kModelOfOtherKind};
+}
 
 }  // namespace holdfast::analyses::errors

@@ -9,6 +9,7 @@ namespace holdfast::analyses::errors {
 extern const ErrorKind kNoTableFor;    // {analysis} {wanted} {key}
 extern const ErrorKind kNoColumnFor;   // {analysis} {wanted} {table} {key}
 extern const ErrorKind kNothingThere;  // {analysis} {what}
+extern const ErrorKind kModelOfOtherKind;  // {analysis} {model} {kind}
 std::vector<const ErrorKind*> analyses_kinds();
 
 }  // namespace holdfast::analyses::errors

@@ -1,7 +1,6 @@
 #include "automodel/criterion.hpp"
 
 #include <numeric>
-#include <type_traits>
 
 #include "core/check.hpp"
 
@@ -55,6 +54,8 @@ std::size_t size_of(const forms::Network& form) {
       [](const auto& layer) { return layer.weights.size() + layer.biases.size(); });
 }
 
+std::size_t size_of(const forms::ValueModel& form) { return form.parameters.size(); }
+
 std::size_t size_of(const forms::Stack& form) {
   return std::transform_reduce(form.members.begin(), form.members.end(), form.weights.size(),
                                std::plus{},
@@ -66,8 +67,10 @@ std::size_t size_of(const forms::Stack& form) {
 std::size_t size_of(const FittedModel& model) {
   return std::visit(
       [](const auto& form) -> std::size_t {
-        if constexpr (std::is_same_v<std::decay_t<decltype(form)>, std::monostate>) return 0;
-        else return size_of(form);
+        using Form = std::decay_t<decltype(form)>;
+        if constexpr (std::is_same_v<Form, std::monostate>) return 0;
+        else if constexpr (requires { size_of(form); }) return size_of(form);
+        else return 0;  // No classifier: never compared by size.
       },
       model.form);
 }

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/special_functions.hpp"
 #include "evaluation/ranking.hpp"
-#include "evaluation/special_functions.hpp"
 
 namespace holdfast::evaluation {
 namespace {

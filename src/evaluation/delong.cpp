@@ -3,9 +3,9 @@
 #include <numeric>
 
 #include "core/check.hpp"
+#include "core/special_functions.hpp"
 #include "evaluation/evaluation.hpp"
 #include "evaluation/ranking.hpp"
-#include "evaluation/special_functions.hpp"
 
 namespace holdfast::evaluation {
 namespace {

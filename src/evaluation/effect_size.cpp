@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "evaluation/special_functions.hpp"
+#include "core/special_functions.hpp"
 
 namespace holdfast::evaluation {
 namespace {

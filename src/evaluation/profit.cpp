@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/special_functions.hpp"
 #include "evaluation/evaluation.hpp"
 #include "evaluation/ranking.hpp"
-#include "evaluation/special_functions.hpp"
 
 namespace holdfast::evaluation {
 namespace {

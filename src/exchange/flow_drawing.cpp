@@ -1,7 +1,9 @@
 #include "exchange/flow_drawing.hpp"
 
 #include <algorithm>
+#include <map>
 #include <numeric>
+#include <string>
 #include <vector>
 
 #include <fmt/format.h>
@@ -87,10 +89,21 @@ void draw_link(Svg& svg, const Placed& from, const Placed& to, double y1, double
   svg.polygon(points, css_class);
 }
 
+/// Nodes of one name have one colour: a state is followed by eye from step to step.
+std::vector<std::size_t> colours_of(const analyses::FlowChart& chart) {
+  std::map<std::string, std::size_t> number;
+  std::vector<std::size_t> colours;
+  for (const auto& node : chart.nodes) {
+    colours.push_back(number.emplace(node.name.en, number.size()).first->second % 6 + 1);
+  }
+  return colours;
+}
+
 }  // namespace
 
 std::string draw(const analyses::FlowChart& chart, const std::string& currency) {
   auto layout = layout_of(chart);
+  const auto colours = colours_of(chart);
   Svg svg(kWidth, bottom_of(layout), chart.title, chart.remark);
   std::vector<std::size_t> order(chart.links.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
@@ -104,7 +117,7 @@ std::string draw(const analyses::FlowChart& chart, const std::string& currency) 
     auto& to = layout.nodes[link.to];
     const double width = std::max(0.6, link.value * layout.per_unit);
     draw_link(svg, from, to, from.top + from.out_used, to.top + to.in_used, width,
-              fmt::format("flow c{}", link.from % 6 + 1));
+              fmt::format("flow c{}", colours[link.from]));
     from.out_used += width;
     to.in_used += width;
   }
@@ -113,7 +126,7 @@ std::string draw(const analyses::FlowChart& chart, const std::string& currency) 
     const auto& node = layout.nodes[i];
     const auto& name = chart.nodes[i].name;
     const auto shown = written(sizes[i], chart.format, currency);
-    svg.rectangle(node.x, node.top, kNodeWidth, node.height, fmt::format("bar c{}", i % 6 + 1),
+    svg.rectangle(node.x, node.top, kNodeWidth, node.height, fmt::format("bar c{}", colours[i]),
                   {name.en + ": " + shown, name.zh + "：" + shown}, 2);
     svg.text(node.x + kNodeWidth + 5, node.top + std::max(10.0, node.height / 2 + 4),
              {fmt::format("{} {}", shortened(name.en, kLabelColumns), shown),

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "core/distributions.hpp"
 #include "exchange/bar_chart.hpp"
 #include "exchange/format.hpp"
 #include "exchange/html.hpp"
@@ -16,13 +17,10 @@ namespace {
 constexpr std::size_t kDriftRowsMax = 14;
 constexpr std::size_t kDriftColumnsMax = 24;
 
-/// Wilson's interval of a share, for the whiskers.
-evaluation::Interval wilson(double events, double n) {
-  constexpr double z = 1.959963984540054;
-  const double p = events / n, z2 = z * z;
-  const double middle = (p + z2 / (2 * n)) / (1 + z2 / n);
-  const double half = z / (1 + z2 / n) * std::sqrt(p * (1 - p) / n + z2 / (4 * n * n));
-  return {p, std::max(0.0, middle - half), std::min(1.0, middle + half)};
+/// A share with its interval, for the whiskers.
+evaluation::Interval share_of(double events, double n) {
+  const auto interval = wilson_interval(events, n, 0.95);
+  return {events / n, interval.lower, interval.upper};
 }
 
 std::int64_t mature_of(const features::CutoffCounts& counts) { return counts.active - counts.immature; }
@@ -41,7 +39,7 @@ std::string rate_figure(const std::vector<features::CutoffCounts>& cutoffs) {
   for (const auto& counts : cutoffs) {
     // A cutoff of which most rows are immature would show a rate of the wrong customers.
     if (mature_of(counts) <= 0 || counts.immature * 2 > counts.active) continue;
-    const auto rate = wilson(static_cast<double>(counts.churned), static_cast<double>(mature_of(counts)));
+    const auto rate = share_of(static_cast<double>(counts.churned), static_cast<double>(mature_of(counts)));
     series.points.push_back({static_cast<double>(chart.x.categories.size()), rate.estimate});
     series.intervals.push_back(rate);
     most = std::max(most, rate.upper);

@@ -14,6 +14,7 @@ namespace {
 constexpr std::size_t kBlockRows = 8192;
 constexpr std::size_t kFewRows = 16384;
 constexpr double kExponentMax = 600;
+constexpr double kChanceMin = 1e-12;
 
 // What the likelihood needs of the data, sorted out once. Its factors Γ(r+x)/Γ(r) and
 // B(a,b+k)/B(a,b) are products over 0 … x−1 of r+i and (b+i)/(a+b+i), so their sums over customers
@@ -209,6 +210,31 @@ double BgNbd::expected(const Customer& customer, double horizon) const {
   const double chances = customer.frequency + (is_modified ? 1 : 0);
   return alive(customer) *
          expected_purchases(r + customer.frequency, alpha + customer.age, a, b + chances, horizon);
+}
+
+std::vector<double> BgNbd::chances(const Customer& customer, double horizon) const {
+  const double is_here = alive(customer);
+  const double shape = r + customer.frequency;
+  const double stay = b + customer.frequency + (is_modified ? 1 : 0);
+  const double z = horizon > 0 ? horizon / (alpha + customer.age + horizon) : 0;
+  // Purchases a customer who never leaves would make are negative binomial, NB(shape, z); of these
+  // the n-th is made if none of the n − 1 before it was the last.
+  double log_exactly = shape * std::log1p(-z);
+  double more = -std::expm1(log_exactly);  // The chance that more than n would be made.
+  double there = 1;                        // The chance to be there after n − 1.
+  std::vector<double> chances = {1 - is_here + is_here * std::exp(log_exactly)};
+  const double mean = shape * z / (1 - z);
+  for (double n = 1; is_here * more * there > kChanceMin; n += 1) {
+    log_exactly += std::log((shape + n - 1) / n * z);
+    const double exactly = std::exp(log_exactly);
+    more = std::max(0.0, more - exactly);
+    if (n > mean && exactly < 1e-4 * kChanceMin) break;  // The rest of `more` is rounding.
+    // Would make exactly n; or more, and leaves after the n-th.
+    const double leaves = a / (a + stay + n - 1);
+    chances.push_back(is_here * there * (exactly + more * leaves));
+    there *= 1 - leaves;
+  }
+  return chances;
 }
 
 double BgNbd::expected_new(double horizon) const { return expected({}, horizon); }

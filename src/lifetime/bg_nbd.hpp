@@ -20,6 +20,9 @@ struct BgNbd {
   double alive(const Customer& customer) const;
   /// Purchases expected in the next `horizon` ≥ 0.
   double expected(const Customer& customer, double horizon) const;
+  /// The chance of exactly n purchases in the next `horizon` ≥ 0, by n; what lies beyond the last is
+  /// below 1e-12.
+  std::vector<double> chances(const Customer& customer, double horizon) const;
   /// Repeat purchases expected of a new customer in the first `horizon` ≥ 0.
   double expected_new(double horizon) const;
 };

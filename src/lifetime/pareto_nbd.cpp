@@ -14,7 +14,9 @@ namespace {
 
 constexpr std::size_t kBlockRows = 512;
 constexpr std::size_t kNodes = 32;
-constexpr double kPanel = 8;     // Widest piece of the logarithmic axis for one rule.
+constexpr double kPanel = 8;  // Widest piece of the logarithmic axis for one rule.
+constexpr double kHills = 6;  // Standard deviations one rule can follow.
+constexpr double kChanceMin = 1e-12;
 constexpr double kNothing = 45;  // e^−45 of the greatest value is left out.
 
 struct Rule {
@@ -214,6 +216,47 @@ double ParetoNbd::expected(const Customer& customer, double horizon) const {
   // {1 − (end/(end+horizon))^(s−1)} / (s − 1), its limit at s = 1.
   const double stay = power == 0 ? stretch : -std::expm1(-power) / (s - 1);
   return alive(customer) * (r + customer.frequency) / (alpha + customer.age) * end * stay;
+}
+
+std::vector<double> ParetoNbd::chances(const Customer& customer, double horizon) const {
+  const double is_here = alive(customer);
+  if (!(horizon > 0)) return {1};
+  const double shape = r + customer.frequency, rate = alpha + customer.age;
+  const double end = beta + customer.age;
+  // One who leaves after y makes NB(shape, y/(rate+y)) purchases. On the axis v = log(end+y) the
+  // chance to leave falls as e^(−s·v); who stays is one node more.
+  struct Node {
+    double weight, log_exactly, z;
+  };
+  std::vector<Node> nodes;
+  const auto add = [&](double weight, double y) {
+    nodes.push_back({weight, -shape * std::log1p(y / rate), y / (rate + y)});
+  };
+  static const Rule rule = gauss_legendre();
+  const double width = std::log1p(horizon / end);
+  const double mean = shape * horizon / rate;  // Of one who stays.
+  // The chance of n, seen along v, is a hill no narrower than this.
+  const double hill = std::sqrt(1 / shape + 1 / std::max(1.0, mean)) * horizon / (end + horizon);
+  const double panels = std::ceil(std::max({1.0, width * s / kPanel, width / (kHills * hill)}));
+  for (double panel = 0; panel < panels; panel += 1) {
+    for (std::size_t i = 0; i < kNodes; ++i) {
+      const double v = width * (panel + rule.at[i]) / panels;
+      add(rule.weight[i] * width / panels * s * std::exp(-s * v), end * std::expm1(v));
+    }
+  }
+  add(std::exp(-s * width), horizon);
+  std::vector<double> chances;
+  for (double n = 0, more = 1; more > kChanceMin; n += 1) {
+    double exactly = 0;
+    for (auto& node : nodes) {
+      if (n > 0) node.log_exactly += std::log((shape + n - 1) / n * node.z);
+      exactly += node.weight * std::exp(node.log_exactly);
+    }
+    chances.push_back(is_here * exactly + (n == 0 ? 1 - is_here : 0));
+    more -= chances.back();
+    if (n > mean && exactly < 1e-4 * kChanceMin) break;  // The rest of `more` is rounding.
+  }
+  return chances;
 }
 
 double ParetoNbd::expected_new(double horizon) const { return expected({}, horizon); }

@@ -64,7 +64,7 @@ void add_customer(PurchaseSummary& summary, std::span<const Transaction> lines,
 
 }  // namespace
 
-Result<void> check(const Purchases& purchases) {
+Result<void> check_rows(const Purchases& purchases) {
   const auto rows = purchases.rows();
   const auto shape = [&](std::string_view what, std::size_t found) -> Result<void> {
     if (found == rows) return {};
@@ -73,13 +73,20 @@ Result<void> check(const Purchases& purchases) {
   HOLDFAST_TRY_VOID(shape("recency", purchases.recency.size()));
   HOLDFAST_TRY_VOID(shape("age", purchases.age.size()));
   HOLDFAST_TRY_VOID(shape("weight", purchases.weight.empty() ? rows : purchases.weight.size()));
-  double customers = 0, repeats = 0;
   for (std::size_t row = 0; row < rows; ++row) {
     HOLDFAST_TRY_VOID(check_row(purchases.customer(row), row));
     const double weight = purchases.weight_of(row);
     if (!(weight >= 0) || !std::isfinite(weight)) return bad_value("weight", row, weight);
-    customers += weight;
-    repeats += weight * purchases.frequency[row];
+  }
+  return {};
+}
+
+Result<void> check(const Purchases& purchases) {
+  HOLDFAST_TRY_VOID(check_rows(purchases));
+  double customers = 0, repeats = 0;
+  for (std::size_t row = 0; row < purchases.rows(); ++row) {
+    customers += purchases.weight_of(row);
+    repeats += purchases.weight_of(row) * purchases.frequency[row];
   }
   if (customers < 2) return Error(errors::kTooFew, {{"found", customers}, {"expected", 2}});
   if (!(repeats > 0)) return Error(errors::kNoRepeat, {{"customers", customers}});

@@ -15,6 +15,11 @@ struct Customer {
   double age = 0;        // Time watched (T in the papers); 0 for who came on the last day.
 };
 
+/// How often customers buy while they are customers: the Gamma(r, rate alpha) of BgNbd, ParetoNbd.
+struct PurchaseRates {
+  double r = 1, alpha = 1;
+};
+
 /// Many customers. Units: any unit of time, the same throughout.
 struct Purchases {
   std::span<const double> frequency;
@@ -27,7 +32,10 @@ struct Purchases {
   Customer customer(std::size_t row) const { return {frequency[row], recency[row], age[row]}; }
 };
 
-/// Errors: kShape, kTooFew (below two customers), kBadValue, kBadRecency, kNoRepeat.
+/// Every row by itself. Errors: kShape, kBadValue, kBadRecency.
+Result<void> check_rows(const Purchases& purchases);
+
+/// What a fit needs. Errors: those of check_rows(); kTooFew (below two customers), kNoRepeat.
 Result<void> check(const Purchases& purchases);
 
 /// Rows alike in all three become one row with their weights added. Cost: one sort.

@@ -101,6 +101,16 @@ const ErrorKind kPriors{
     "models.priors", 422, 2,
     "model {model} takes {classes} prior probabilities, one a class and not all 0; given: {given}",
     "模型 {model} 需要 {classes} 个先验概率(每类一个,不全为 0),给出了 {given} 个", "", ""};
+const ErrorKind kNoExits{
+    "models.no_exits", 422, 2,
+    "model {model} cannot learn when customers leave: nobody leaves by exit {exit}",
+    "模型 {model} 无法学习离开时间:没有客户以 {exit} 方式离开",
+    "observe for longer, or join rare exits", "请延长观察期,或合并少见的离开方式"};
+const ErrorKind kNoDuration{
+    "models.no_duration", 422, 2,
+    "model {model} needs a time above 0 for every row; row {row} has {duration}",
+    "模型 {model} 的每一行都需要大于 0 的时间;第 {row} 行为 {duration}",
+    "check the column with the time spent so far", "请检查记录已用时间的字段"};
 const ErrorKind kConstantOutcome{
     "models.constant_outcome", 422, 2,
     "model {model}: the outcome is {value} in all {rows} rows, so no treatment can have changed it",
@@ -120,6 +130,7 @@ std::vector<const ErrorKind*> models_kinds() {
           &kFractionalWeights, &kRanAway, &kNoEstimate, &kLibraryFailed, &kNotAnEnvelope,
           &kNewerEnvelope, &kHashMismatch,  &kNotATree,
           &kNoSuchNode,    &kNoSuchColumn,  &kNoSuchCategory, &kPartsNothing, &kPriors,
+          &kNoExits, &kNoDuration,
           &kConstantOutcome, &kOneOutcomeInGroup};
 }
 

@@ -26,6 +26,8 @@ extern const ErrorKind kNoSuchNode;         // {node} {nodes}
 extern const ErrorKind kNoSuchColumn;       // {column}
 extern const ErrorKind kNoSuchCategory;     // {column} {category}
 extern const ErrorKind kPartsNothing;       // {column}
+extern const ErrorKind kNoExits;            // {model} {exit}
+extern const ErrorKind kNoDuration;         // {model} {row} {duration}
 extern const ErrorKind kPriors;             // {model} {classes} {given}
 extern const ErrorKind kConstantOutcome;    // {model} {rows} {value}
 extern const ErrorKind kOneOutcomeInGroup;  // {model} {group} {rows} {value}

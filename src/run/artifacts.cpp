@@ -174,13 +174,13 @@ automodel::SearchResult Artifacts::load_search(const std::string& training_key) 
 Result<FittedModel> Artifacts::load_model(const std::string& wanted) const {
   const auto index = read_json(out_ / kModelsIndex);
   const auto champion = index.value("champion", "");
-  if (champion.empty()) {
-    return Error{errors::kNotTrainedYet, {{"folder", (out_ / "models").string()}}};
-  }
   const auto ids = index.value("models", std::vector<std::string>{});
   const auto& id = wanted.empty() ? champion : wanted;
-  // Models of the analyses are not compared, so the index does not name them.
+  // Models of the analyses are not compared, so the index does not name them; they may be all there is.
   const bool is_there = fs::exists(out_ / "models" / (id + ".json")) && id.find('/') == std::string::npos;
+  if (champion.empty() && !is_there) {
+    return Error{errors::kNotTrainedYet, {{"folder", (out_ / "models").string()}}};
+  }
   if (std::ranges::find(ids, id) == ids.end() && !is_there) {
     return Error{errors::kNoSuchFittedModel,
                  {{"model", id}, {"models", fmt::format("{}", fmt::join(ids, ", "))}}};

@@ -47,7 +47,10 @@ Result<ExportedFile> export_model(const study::Study& study, const ExportRequest
                                   Progress& progress) {
   const Artifacts artifacts(study);
   HOLDFAST_TRY(const auto model, artifacts.load_model(request.model_id));
-  HOLDFAST_TRY(const auto frame, rows_to_check(study, model, progress));
+  dataset::Frame frame;
+  if (exchange::reads_rows(model)) {
+    HOLDFAST_TRY(frame, rows_to_check(study, model, progress));
+  }
   auto options = request.options;
   options.version = HOLDFAST_VERSION;
   HOLDFAST_TRY(const auto exported, exchange::export_model(

@@ -5,8 +5,8 @@
 #include <numeric>
 
 #include "core/parallel.hpp"
+#include "core/special_functions.hpp"
 #include "dataset/discretise.hpp"
-#include "evaluation/special_functions.hpp"
 
 namespace holdfast::selection {
 namespace {
@@ -106,7 +106,7 @@ void measure(const Table& table, Univariate& result) {
     split_entropy += plogp(size / total);
   }
   if (occurring < 2) return;
-  result.p_value = evaluation::chi_squared_upper_p(result.chi_squared, occurring - 1);
+  result.p_value = chi_squared_upper_p(result.chi_squared, occurring - 1);
   result.cramers_v = std::sqrt(result.chi_squared / total);
   result.information_gain = std::max(plogp(churn_rate) + plogp(1 - churn_rate) - entropy_after, 0.0);
   result.gain_ratio = split_entropy > 0 ? result.information_gain / split_entropy : 0;

@@ -37,7 +37,7 @@ struct SurvivalSpec {
 struct ValueSpec {
   std::vector<ModelSpec> models;    // Empty: bg_nbd and gamma_gamma; contracts: beta_geometric.
   std::string table;                // Of purchases, or of contracts; empty: the one that fits.
-  int period_days = 7;              // Purchases of one period count once.
+  int period_days = 7;              // Unit of rates; purchases of one day count once.
   int holdout_days = 0;             // Left out of the fit to check it; 0: a fourth of the time.
   int horizon_days = 365;           // Purchases and value are predicted this far.
   double discount_rate = 0.1;       // A year.

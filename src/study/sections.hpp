@@ -287,7 +287,7 @@ void visit(Visitor& v, SurvivalSpec& s) {
 template <typename Visitor>
 void visit(Visitor& v, ValueSpec& s) {
   v.field("table", s.table, {"of purchases or contracts", "购买或合同表"});
-  v.field("period_days", s.period_days, {"purchases of one period count once", "同一期内的购买计为一次"},
+  v.field("period_days", s.period_days, {"unit of time of the rates", "购买频率的时间单位"},
           true);
   v.field("holdout_days", s.holdout_days,
           {"left out of the fit to check it; 0: a fourth", "留作检验的天数;0 表示四分之一"});

@@ -5,7 +5,7 @@
 #include <numbers>
 
 #include "core/parallel.hpp"
-#include "survival/distributions.hpp"
+#include "core/distributions.hpp"
 #include "survival/errors.hpp"
 
 namespace holdfast::survival {

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "survival/curves.hpp"
-#include "survival/distributions.hpp"
+#include "core/distributions.hpp"
 #include "survival/errors.hpp"
 
 namespace holdfast::survival {

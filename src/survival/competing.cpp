@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "survival/distributions.hpp"
+#include "core/distributions.hpp"
 #include "survival/errors.hpp"
 
 namespace holdfast::survival {

@@ -2,7 +2,7 @@
 #include <cmath>
 
 #include "survival/cox_design.hpp"
-#include "survival/distributions.hpp"
+#include "core/distributions.hpp"
 #include "survival/errors.hpp"
 
 namespace holdfast::survival {

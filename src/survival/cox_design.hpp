@@ -54,7 +54,8 @@ struct CoxSlope {
 };
 
 /// Breslow or Efron.
-CoxSlope slope_of(const CoxDesign& design, const std::vector<double>& coefficients, Ties ties);
+CoxSlope slope_of(const CoxDesign& design, const std::vector<double>& coefficients, Ties ties,
+                  bool with_information = true);
 /// The discrete likelihood. Errors: kTiesTooMany.
 Result<CoxSlope> exact_slope_of(const CoxDesign& design, const std::vector<double>& coefficients);
 

@@ -47,6 +47,7 @@ class OuterSum {
 struct Sweep {
   const CoxDesign& design;
   Ties ties;
+  bool with_information;
   std::vector<double> log_risk;
   std::vector<double> risk;
   double shift = 0;
@@ -130,12 +131,13 @@ struct Sweep {
     for (std::size_t k = 0; k < parts; ++k) {
       const double share = static_cast<double>(k) / static_cast<double>(parts);
       const double below = sum[0] - share * tied[0];
-      for (std::size_t c = 0; c < design.cols; ++c) {
-        mean[c] = (sum[c + 1] - share * tied[c + 1]) / below;
-      }
       hazard[g] += each / below;
       event_excess[g] += share * each / below;
       loglik -= each * std::log(below);
+      if (!with_information) continue;
+      for (std::size_t c = 0; c < design.cols; ++c) {
+        mean[c] = (sum[c + 1] - share * tied[c + 1]) / below;
+      }
       outer.add(mean.data(), each);
     }
     return loglik;
@@ -154,9 +156,10 @@ std::vector<double> cumulated(const CoxDesign& design, const std::vector<double>
 
 }  // namespace
 
-CoxSlope slope_of(const CoxDesign& design, const std::vector<double>& coefficients, Ties ties) {
+CoxSlope slope_of(const CoxDesign& design, const std::vector<double>& coefficients, Ties ties,
+                  bool with_information) {
   const auto p = static_cast<Eigen::Index>(design.cols);
-  Sweep sweep{design, ties, {}, {}, 0, {}, {}};
+  Sweep sweep{design, ties, with_information, {}, {}, 0, {}, {}};
   sweep.make_risks(coefficients);
   sweep.hazard.assign(design.groups.size() + 1, 0);
   sweep.event_excess.assign(design.groups.size() + 1, 0);
@@ -191,7 +194,7 @@ CoxSlope slope_of(const CoxDesign& design, const std::vector<double>& coefficien
       const double* x = design.row(i);
       const double residual = (design.event[i] != 0 ? design.weight[i] : 0) - expected;
       for (Eigen::Index c = 0; c < p; ++c) gradient(c) += residual * x[c];
-      if (expected > 0) outer.add(x, expected);
+      if (expected > 0 && with_information) outer.add(x, expected);
     }
     given[begin / kBlockRows] = outer.total();
     gradients[begin / kBlockRows] = gradient;

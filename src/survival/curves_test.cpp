@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-#include "survival/distributions.hpp"
+#include "core/distributions.hpp"
 #include "survival/errors.hpp"
 #include "survival/reference_values.hpp"
 

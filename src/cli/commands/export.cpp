@@ -52,6 +52,11 @@ Result<int> export_command(const Invocation& invocation) {
                     << "\n";
     return 0;
   }
+  if (file.rows_checked == 0) {
+    invocation.say({fmt::format("{} written to {} and read back the same", file.model_id, file.path.string()),
+                    fmt::format("{} 已写入 {},回读一致", file.model_id, file.path.string())});
+    return 0;
+  }
   invocation.say({fmt::format("{} written to {}: on {} customers the largest difference of the "
                               "probability is {:.2g}",
                               file.model_id, file.path.string(), file.rows_checked,

@@ -7,6 +7,7 @@
 #include "exchange/portable/errors.hpp"
 #include "exchange/portable/onnx.hpp"
 #include "exchange/portable/pmml.hpp"
+#include "exchange/portable/pmml_association.hpp"
 
 namespace holdfast::exchange {
 namespace {
@@ -35,10 +36,31 @@ Result<std::vector<double>> answers(const FittedModel& model, const dataset::Col
   return run_sqlite(to_sql(formula, Dialect::Sqlite, options.table), model, rows, options.table);
 }
 
+/// Rules of items answer of baskets, not of rows: what was written is read back and compared.
+Result<Exported> export_rules(const FittedModel& model, const forms::AssociationRules& rules,
+                              const ExportOptions& options) {
+  if (options.format != Format::Pmml) return Error{errors::kNoFormula, {{"model", model.model_id}}};
+  Exported exported;
+  HOLDFAST_TRY(exported.content, to_pmml_association(model, options.version));
+  HOLDFAST_TRY(const auto again, read_pmml_association(exported.content));
+  exported.largest_difference = rules_difference(rules, again);
+  if (!(exported.largest_difference <= kDifferenceMax)) {
+    return Error{errors::kDiffers,
+                 {{"format", "PMML"}, {"difference", exported.largest_difference}}};
+  }
+  return exported;
+}
+
 }  // namespace
+
+bool reads_rows(const FittedModel& model) {
+  return model.kind != ModelKind::Pattern && model.kind != ModelKind::Transition;
+}
 
 Result<Exported> export_model(const FittedModel& model, const dataset::Columns& rows,
                               const ExportOptions& options) {
+  if (const auto* rules = std::get_if<forms::AssociationRules>(&model.form))
+    return export_rules(model, *rules, options);
   Exported exported;
   HOLDFAST_TRY(exported.content, written(model, rows, options));
   HOLDFAST_TRY(const auto theirs, answers(model, rows, options, exported.content));

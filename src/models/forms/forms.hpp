@@ -4,14 +4,19 @@
 
 #include "models/forms/bayesian_network.hpp"
 #include "models/forms/calibration.hpp"
+#include "models/forms/hazard_model.hpp"
+#include "models/forms/hazard_trees.hpp"
 #include "models/forms/kernel_expansion.hpp"
 #include "models/forms/linear_predictor.hpp"
 #include "models/forms/naive_bayes.hpp"
 #include "models/forms/nested.hpp"
 #include "models/forms/network.hpp"
+#include "models/forms/patterns.hpp"
 #include "models/forms/points_table.hpp"
 #include "models/forms/rule_set.hpp"
+#include "models/forms/state_transitions.hpp"
 #include "models/forms/tree_ensemble.hpp"
+#include "models/forms/value_model.hpp"
 
 /// The neutral forms fitted models present themselves as. A form is a struct in a header of its own
 /// with `kType` (its name in the envelope), `kInput`, `outputs_count()`, a `Scorer` (a class made
@@ -30,6 +35,12 @@ using Form = std::variant<std::monostate,
                           NaiveBayes,
                           BayesianNetwork,
                           PointsTable,
+                          HazardModel,
+                          HazardTrees,
+                          ValueModel,
+                          StateTransitions,
+                          AssociationRules,
+                          SequencePatterns,
                           Stack>;
 // clang-format on
 

@@ -40,6 +40,18 @@ nlohmann::ordered_json to_json(const Network& form);
 void read(const nlohmann::ordered_json& json, const FormShape& shape, Network& form);
 nlohmann::ordered_json to_json(const RuleSet& form);
 void read(const nlohmann::ordered_json& json, const FormShape& shape, RuleSet& form);
+nlohmann::ordered_json to_json(const HazardModel& form);
+void read(const nlohmann::ordered_json& json, const FormShape& shape, HazardModel& form);
+nlohmann::ordered_json to_json(const HazardTrees& form);
+void read(const nlohmann::ordered_json& json, const FormShape& shape, HazardTrees& form);
+nlohmann::ordered_json to_json(const ValueModel& form);
+void read(const nlohmann::ordered_json& json, const FormShape& shape, ValueModel& form);
+nlohmann::ordered_json to_json(const StateTransitions& form);
+void read(const nlohmann::ordered_json& json, const FormShape& shape, StateTransitions& form);
+nlohmann::ordered_json to_json(const AssociationRules& form);
+void read(const nlohmann::ordered_json& json, const FormShape& shape, AssociationRules& form);
+nlohmann::ordered_json to_json(const SequencePatterns& form);
+void read(const nlohmann::ordered_json& json, const FormShape& shape, SequencePatterns& form);
 nlohmann::ordered_json to_json(const Calibration& calibration);
 void read(const nlohmann::ordered_json& json, Calibration& calibration);
 

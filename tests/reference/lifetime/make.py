@@ -30,6 +30,18 @@ def purchases(out, name, fitter, keys, params):
     write(out, f"{name}.new", [float(np.ravel(fitter.expected_number_of_purchases_up_to_time(t))[0]) for t in HORIZONS])
 
 
+def counts(out):
+    """Chances of n purchases: of a new customer (BG/NBD) and after a history (Pareto/NBD)."""
+    fitter = BetaGeoFitter()
+    fitter.params_ = pd.Series([0.243, 4.414, 0.793, 2.426], index=["r", "alpha", "a", "b"])
+    write(out, "bg.chances.39", [float(fitter.probability_of_n_purchases_up_to_time(39, n)) for n in range(12)])
+    fitter = ParetoNBDFitter()
+    fitter.params_ = pd.Series([0.553, 10.578, 0.606, 11.669], index=["r", "alpha", "s", "beta"])
+    for i, (x, t_x, age) in enumerate(CUSTOMERS):
+        values = [float(fitter.conditional_probability_of_n_purchases_up_to_time(n, 39, x, t_x, age)) for n in range(12)]
+        write(out, f"pareto.chances.{i}", values)
+
+
 def fitted(out, name, fitter):
     data = load_cdnow_summary(index_col=[0])
     fitter.fit(data["frequency"], data["recency"], data["T"])
@@ -68,6 +80,7 @@ def main():
         purchases(out, "bg", BetaGeoFitter(), ["r", "alpha", "a", "b"], [0.243, 4.414, 0.793, 2.426])
         purchases(out, "mbg", ModifiedBetaGeoFitter(), ["r", "alpha", "a", "b"], [0.525, 6.183, 0.891, 1.614])
         purchases(out, "pareto", ParetoNBDFitter(), ["r", "alpha", "s", "beta"], [0.553, 10.578, 0.606, 11.669])
+        counts(out)
         for name, fitter in (("bg", BetaGeoFitter()), ("mbg", ModifiedBetaGeoFitter()), ("pareto", ParetoNBDFitter())):
             fitted(out, name, fitter)
         spend = load_cdnow_summary_data_with_monetary_value()

@@ -1,0 +1,146 @@
+#include "analyses/cube_dimensions.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "core/text.hpp"
+
+namespace holdfast::analyses::cubes {
+namespace {
+
+constexpr std::size_t kDistinctMax = 6;  // So few numbers are categories themselves.
+
+std::string written(double number) {
+  if (number == std::floor(number) && std::abs(number) >= 10'000 && std::abs(number) < 1e15)
+    return with_thousands(static_cast<std::int64_t>(number));
+  return brief(number, 3);
+}
+
+// Values that differ by rounding alone are one.
+bool is_next(double before, double value) {
+  return value - before > 1e-9 * std::max(1.0, std::abs(value));
+}
+
+// Names of bands that end below their limits. Whole numbers say both ends: 1–2.
+std::vector<Text> band_names(const std::vector<double>& limits, double least, bool is_whole) {
+  std::vector<Text> names;
+  for (std::size_t band = 0; band <= limits.size(); ++band) {
+    if (limits.empty()) {
+      names.push_back({"any", "任意"});
+    } else if (band == limits.size()) {
+      names.push_back({written(limits.back()) + " and more", written(limits.back()) + " 及以上"});
+    } else if (is_whole) {
+      const double from = band == 0 ? least : limits[band - 1], to = limits[band] - 1;
+      const auto both = from == to ? written(from) : written(from) + "–" + written(to);
+      names.push_back({both, both});
+    } else if (band == 0) {
+      names.push_back({"below " + written(limits[0]), written(limits[0]) + " 以下"});
+    } else {
+      names.push_back({written(limits[band - 1]) + " to " + written(limits[band]),
+                       written(limits[band - 1]) + " 至 " + written(limits[band])});
+    }
+  }
+  return names;
+}
+
+Coded coded_category(const features::FeatureColumn& column, std::span<const std::uint32_t> rows,
+                     std::size_t most) {
+  std::vector<std::size_t> counts(column.categories.size());
+  bool has_missing = false;
+  for (const auto row : rows) {
+    if (column.valid[row] != 0) ++counts[column.codes[row]];
+    else has_missing = true;
+  }
+  std::vector<std::uint32_t> order(counts.size());
+  std::iota(order.begin(), order.end(), std::uint32_t{0});
+  std::ranges::stable_sort(order, std::ranges::greater{}, [&](auto c) { return counts[c]; });
+  std::erase_if(order, [&](auto c) { return counts[c] == 0; });
+  const bool has_rest = order.size() > most;
+  const auto kept = has_rest ? most - 1 : order.size();
+  std::vector<std::uint32_t> place(counts.size());
+  Coded answer;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    place[order[i]] = static_cast<std::uint32_t>(std::min(i, kept));
+    if (i < kept) answer.categories.push_back({column.categories[order[i]], column.categories[order[i]]});
+  }
+  if (has_rest) answer.categories.push_back({"others", "其他"});
+  const auto missing = static_cast<std::uint32_t>(answer.categories.size());
+  if (has_missing) answer.categories.push_back({"missing", "缺失"});
+  for (const auto row : rows)
+    answer.codes.push_back(column.valid[row] != 0 ? place[column.codes[row]] : missing);
+  return answer;
+}
+
+Coded coded_number(const features::FeatureColumn& column, std::span<const std::uint32_t> rows) {
+  std::vector<double> values;
+  bool has_missing = false;
+  for (const auto row : rows) {
+    if (column.valid[row] != 0 && std::isfinite(column.values[row])) values.push_back(column.values[row]);
+    else has_missing = true;
+  }
+  std::ranges::sort(values);
+  std::vector<double> distinct;  // The least of each.
+  for (const double value : values) {
+    if (distinct.empty() || is_next(distinct.back(), value)) distinct.push_back(value);
+  }
+  Coded answer;
+  std::vector<double> limits;
+  if (distinct.size() <= kDistinctMax) {
+    for (std::size_t i = 0; i < distinct.size(); ++i) {
+      answer.categories.push_back({written(distinct[i]), written(distinct[i])});
+      if (i > 0) limits.push_back(distinct[i]);
+    }
+  } else {
+    for (std::size_t quarter = 1; quarter < 4; ++quarter) {
+      const double limit = values[quarter * values.size() / 4];
+      if (is_next(values.front(), limit) && (limits.empty() || is_next(limits.back(), limit)))
+        limits.push_back(limit);
+    }
+    const bool is_whole = std::ranges::all_of(distinct, [](double v) { return v == std::floor(v); });
+    answer.categories = band_names(limits, values.front(), is_whole && values.front() >= 0);
+  }
+  const auto missing = static_cast<std::uint32_t>(answer.categories.size());
+  if (has_missing) answer.categories.push_back({"missing", "缺失"});
+  for (const auto row : rows) {
+    const bool is_known = column.valid[row] != 0 && std::isfinite(column.values[row]);
+    answer.codes.push_back(
+        is_known ? static_cast<std::uint32_t>(std::ranges::upper_bound(limits, column.values[row]) -
+                                              limits.begin())
+                 : missing);
+  }
+  return answer;
+}
+
+}  // namespace
+
+Coded coded(const features::FeatureColumn& column, std::span<const std::uint32_t> rows,
+            std::size_t categories_max) {
+  return column.values.empty() ? coded_category(column, rows, categories_max)
+                               : coded_number(column, rows);
+}
+
+double cramers_v(std::span<const std::uint32_t> codes, std::size_t categories,
+                 std::span<const std::uint8_t> yes) {
+  std::vector<double> all(categories), with(categories);
+  for (std::size_t row = 0; row < codes.size(); ++row) {
+    ++all[codes[row]];
+    with[codes[row]] += yes[row];
+  }
+  const double n = static_cast<double>(codes.size());
+  const double share = std::accumulate(with.begin(), with.end(), 0.0) / n;
+  if (!(share > 0 && share < 1)) return 0;
+  double chi_squared = 0;
+  std::size_t used = 0;
+  for (std::size_t c = 0; c < categories; ++c) {
+    if (!(all[c] > 0)) continue;
+    ++used;
+    const double apart = with[c] - all[c] * share;
+    chi_squared += apart * apart / (all[c] * share * (1 - share));
+  }
+  // Corrected for chance (Bergsma 2013), so that many categories are no advantage.
+  const double phi = std::max(0.0, chi_squared / n - static_cast<double>(used - 1) / (n - 1));
+  return used < 2 ? 0 : std::sqrt(phi);
+}
+
+}  // namespace holdfast::analyses::cubes

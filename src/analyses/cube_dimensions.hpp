@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/language.hpp"
+#include "features/matrix.hpp"
+
+namespace holdfast::analyses::cubes {
+
+/// A column as categories by number: numbers in four bands, rare categories joined, missing a
+/// category of its own.
+struct Coded {
+  std::vector<std::uint32_t> codes;  // [rows asked for]
+  std::vector<Text> categories;
+};
+
+Coded coded(const features::FeatureColumn& column, std::span<const std::uint32_t> rows,
+            std::size_t categories_max = 12);
+
+/// Cramér's V of codes and a yes or no: 0 to 1. 0 where either does not vary.
+double cramers_v(std::span<const std::uint32_t> codes, std::size_t categories,
+                 std::span<const std::uint8_t> yes);
+
+}  // namespace holdfast::analyses::cubes

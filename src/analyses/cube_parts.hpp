@@ -1,0 +1,26 @@
+#pragma once
+
+#include <optional>
+
+#include "analyses/analysis.hpp"
+#include "analyses/cube_query.hpp"
+
+/// The parts of the analysis of the cube: what is said of an answer.
+namespace holdfast::analyses::cubes {
+
+/// Words of the rows: "contracts" where each is judged on its own, else "customers".
+struct Wording {
+  Text rows;       // "contract years", "observations"
+  Text kept;       // "renewal", "retention"
+};
+Wording wording_of(const study::Study& study);
+
+Section dimensions_section(const CubeAnswer& answer, const Wording& wording, Analysis& analysis);
+Section crossed_section(const CubeAnswer& answer, const Wording& wording);
+/// Nothing where the rows have one period only.
+Result<std::optional<Section>> change_section(const CubeAnswer& answer, Analysis& analysis);
+/// Retention by start; nothing where no table tells when customers start.
+Result<std::optional<Section>> cohorts_section(const Inputs& inputs, Analysis& analysis,
+                                               Progress& progress);
+
+}  // namespace holdfast::analyses::cubes

@@ -1,0 +1,129 @@
+// Made customers whose rates are known. Reference: the counts written into the files.
+
+#include <gtest/gtest.h>
+
+#include <fmt/format.h>
+
+#include "analyses/cube_dimensions.hpp"
+#include "analyses/cube_query.hpp"
+#include "analyses/errors.hpp"
+#include "analyses/made_study.hpp"
+
+namespace holdfast::analyses {
+
+extern const Descriptor kCube;
+
+namespace {
+
+using testing::find_block;
+using testing::MadeStudy;
+using testing::number_in;
+using testing::row_of;
+
+constexpr const char* kMotor = R"(
+[study]
+name = "Motor"
+time_zone = "UTC"
+entity = "contract"
+[table.policies]
+role = "contract"
+files = ["policies.csv"]
+customer_key = "customer"
+contract_key = "policy"
+start = "from"
+end = "to"
+amount = "premium"
+complete_until = 2024-06-30
+[table.policies.columns]
+customer = { type = "text" }
+policy = { type = "text" }
+from = { type = "day", date_format = "yyyy-MM-dd" }
+to = { type = "day", date_format = "yyyy-MM-dd" }
+premium = { type = "money" }
+cover = { type = "text" }
+[churn]
+kind = "contractual"
+table = "policies"
+grace_days = 30
+[cutoffs]
+before_end_days = [30]
+[profit]
+value = "100"
+[cube]
+dimensions = ["cover"]
+)";
+
+// Terms ending in 2022 and in 2023: full cover lapses in 1 of 10, basic in 3 of 10, in both years. Full
+// falls from 600 of 800 to 400 of 800.
+std::string policies() {
+  std::string text = "customer,policy,from,to,premium,cover\n";
+  int number = 0;
+  const auto add = [&](int year, const char* cover, int count, int lapse_of_ten) {
+    for (int i = 0; i < count; ++i, ++number) {
+      const int month = i % 12 + 1;
+      text += fmt::format("c{0},p{0},{1}-{2:02}-01,{3}-{2:02}-01,100,{4}\n", number, year, month, year + 1, cover);
+      // A successor keeps the customer; it ends after the data do.
+      if (i % 10 >= lapse_of_ten)
+        text += fmt::format("c{0},p{0}b,{1}-{2:02}-01,{3}-{2:02}-01,100,{4}\n", number, year + 1, month, year + 4, cover);
+    }
+  };
+  add(2021, "full", 600, 1);
+  add(2021, "basic", 200, 3);
+  add(2022, "full", 400, 1);
+  add(2022, "basic", 400, 3);
+  return text;
+}
+
+TEST(CubeAnalysis, FindsTheRatesAndThatOnlyTheMixChanged) {
+  const MadeStudy made(kMotor, {{"policies.csv", policies()}});
+  const auto analysis = kCube.run(made.inputs(*parse_iso_day("2024-06-30")), silent());
+  ASSERT_TRUE(analysis.ok()) << render(analysis.error(), Language::En);
+  testing::expect_well_formed(*analysis);
+  const auto* by = find_block<Table>(*analysis, "by_1");
+  EXPECT_NEAR(number_in(*by, row_of(*by, "full"), "churn_rate"), 0.1, 1e-12);
+  EXPECT_NEAR(number_in(*by, row_of(*by, "basic"), "churn_rate"), 0.3, 1e-12);
+  EXPECT_NEAR(number_in(*by, row_of(*by, "basic"), "kept_value_rate"), 0.7, 1e-12);
+  const auto* change = find_block<Table>(*analysis, "mix_and_rate");
+  const double mix = number_in(*change, 0, "mix"), rate = number_in(*change, 0, "rate");
+  EXPECT_NEAR(mix + rate, number_in(*change, 0, "change"), 1e-14);
+  EXPECT_NEAR(mix, 0.05, 0.005);  // A fourth moved from 10 % to 30 %.
+  EXPECT_NEAR(rate, 0, 0.005);
+  const auto* cohorts = find_block<Table>(*analysis, "cohorts");
+  EXPECT_GT(cohorts->rows.size(), 10);
+}
+
+TEST(CubeAnalysis, AnswersFilteredQuestions) {
+  const MadeStudy made(kMotor, {{"policies.csv", policies()}});
+  const auto inputs = made.inputs(*parse_iso_day("2024-06-30"));
+  const auto basic = ask_cube(inputs, {.dimensions = {"cover"}, .filters = {{"cover", {"basic"}}}, .from = {}, .to = {}}, silent());
+  ASSERT_TRUE(basic.ok());
+  EXPECT_EQ(basic->all.rows_total(), 600);
+  EXPECT_EQ(ask_cube(inputs, {.dimensions = {"covers"}, .filters = {}, .from = {}, .to = {}}, silent()).error().kind,
+            &errors::kNoColumnFor);
+  EXPECT_EQ(ask_cube(inputs, {.dimensions = {"cover"}, .filters = {{"cover", {"none"}}}, .from = {}, .to = {}}, silent())
+                .error()
+                .kind,
+            &errors::kNothingThere);
+}
+
+TEST(CubeDimensions, AreCategoriesOfAnyColumn) {
+  features::FeatureColumn number;
+  for (int i = 0; i < 100; ++i) {
+    number.values.push_back(i);
+    number.valid.push_back(i == 99 ? 0 : 1);
+  }
+  std::vector<std::uint32_t> rows(100);
+  for (std::uint32_t i = 0; i < 100; ++i) rows[i] = i;
+  const auto bands = cubes::coded(number, rows);
+  EXPECT_EQ(bands.categories.size(), 5);  // Four bands and missing.
+  EXPECT_EQ(bands.codes[0], 0);
+  EXPECT_EQ(bands.codes[98], 3);
+  EXPECT_EQ(bands.codes[99], 4);
+  const std::vector<std::uint32_t> codes{0, 0, 1, 1};
+  const std::vector<std::uint8_t> yes{1, 1, 0, 0}, always{1, 1, 1, 1};
+  EXPECT_GT(cubes::cramers_v(codes, 2, yes), 0.8);
+  EXPECT_EQ(cubes::cramers_v(codes, 2, always), 0);
+}
+
+}  // namespace
+}  // namespace holdfast::analyses

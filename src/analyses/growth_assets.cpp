@@ -1,0 +1,189 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "analyses/growth_parts.hpp"
+#include "analyses/wording.hpp"
+
+namespace holdfast::analyses::growth_parts {
+namespace {
+
+using value::AssetChange;
+using value::AssetHistory;
+
+/// The month a period ends with.
+Text month_text(const HoldingLog& log, int period) {
+  const auto text = to_string(log.ends[static_cast<std::size_t>(period)] - 1).substr(0, 7);
+  return {text, text};
+}
+
+/// Both measures as multiples of their first: where they part, more customers hold less each.
+LineChart index_chart(const AssetHistory& history, const HoldingLog& log) {
+  LineChart chart{.id = "assets_and_customers",
+                  .title = {"Amount against number", "量与人的变化"},
+                  .remark = {"Both as multiples of the first period: where the amount falls below "
+                             "the number, each holds "
+                             "less than before.",
+                             "均以首期为 1: 金额线低于人数线时,人均持有减少。"},
+                  .x_label = {"Month", "月份"},
+                  .y_label = {"First period = 1", "首期 = 1"},
+                  .x_format = Format::Number,
+                  .y_format = Format::Factor,
+                  .places = {},
+                  .series = {}};
+  LineChart::Series assets{.name = log.what, .x = {}, .y = {}, .lower = {}, .upper = {}};
+  LineChart::Series customers{.name = log.holders, .x = {}, .y = {}, .lower = {}, .upper = {}};
+  LineChart::Series average{
+      .name = {"average", "人均"}, .x = {}, .y = {}, .lower = {}, .upper = {}, .is_dashed = true};
+  const auto& first = history.periods.front();
+  for (std::size_t i = 0; i < history.periods.size(); ++i) {
+    const auto& period = history.periods[i];
+    chart.places.push_back(month_text(log, period.period));
+    const auto x = static_cast<double>(i);
+    const auto add = [&](LineChart::Series& series, double value, double base) {
+      if (!(base > 0)) return;
+      series.x.push_back(x);
+      series.y.push_back(value / base);
+    };
+    add(assets, period.assets, first.assets);
+    add(customers, static_cast<double>(period.customers), static_cast<double>(first.customers));
+    add(average, period.average, first.average);
+  }
+  chart.series = {std::move(assets), std::move(customers), std::move(average)};
+  return chart;
+}
+
+Text direction(const AssetChange& change) {
+  if (change.fewer_assets_more_customers) return {"less from more customers", "量减人增"};
+  if (change.more_assets_fewer_customers) return {"more from fewer customers", "量增人减"};
+  return {};
+}
+
+Table change_table(const AssetHistory& history, const HoldingLog& log) {
+  Table table{.id = "asset_changes",
+              .title = {"What changed, and why", "变化及其原因"},
+              .remark = {"Number: more or fewer customers at the average of both periods. Average: "
+                         "each holding more or less. "
+                         "Both add up to the change; so do the four columns behind them.",
+                         "人数: 按两期平均的人均量计算的人数影响;人均: "
+                         "人均量变化的影响。两者之和为总变化;其后四列之和亦然。"},
+              .columns = {{"month",
+                           {"Month", "月份"},
+                           Format::Number,
+                           {"the last of the period", "每期最后一个月"}},
+                          {"amount", log.what, Format::Money, {}},
+                          {"customers", log.holders, Format::Count, {}},
+                          {"change", {"Change", "变化"}, Format::Money, {}},
+                          {"by_headcount", {"By number", "人数影响"}, Format::Money, {}},
+                          {"by_average", {"By average", "人均影响"}, Format::Money, {}},
+                          {"arrived", {"Came", "新增客户"}, Format::Money, {}},
+                          {"left", {"Went", "离开客户"}, Format::Money, {}},
+                          {"grown", {"Grew", "增持"}, Format::Money, {}},
+                          {"shrunk", {"Shrank", "减持"}, Format::Money, {}},
+                          {"sign", {"", ""}, Format::Number, {}}},
+              .rows = {}};
+  for (std::size_t i = history.changes.size(); i-- > 0;) {
+    const auto& change = history.changes[i];
+    const auto& period = history.periods[i + 1];
+    table.rows.push_back({month_text(log, change.to), period.assets,
+                          static_cast<double>(period.customers), change.change, change.by_headcount,
+                          change.by_average, change.arrived, change.left, change.grown,
+                          change.shrunk, direction(change)});
+  }
+  return table;
+}
+
+BarChart whole_chart(const AssetChange& whole) {
+  BarChart chart{.id = "asset_flows",
+                 .title = {"From the first period to the last", "首期到末期的变化构成"},
+                 .remark = {},
+                 .format = Format::Money,
+                 .bars = {}};
+  const auto add = [&](Text label, double value) {
+    chart.bars.push_back({.label = std::move(label), .value = value, .lower = {}, .upper = {}});
+  };
+  add({fmt::format("came ({})", counted(static_cast<double>(whole.arrivals))),
+       fmt::format("新增客户({})", counted(static_cast<double>(whole.arrivals)))},
+      whole.arrived);
+  add({fmt::format("went ({})", counted(static_cast<double>(whole.leavers))),
+       fmt::format("离开客户({})", counted(static_cast<double>(whole.leavers)))},
+      whole.left);
+  add({fmt::format("hold more ({})", counted(static_cast<double>(whole.growers))),
+       fmt::format("增持客户({})", counted(static_cast<double>(whole.growers)))},
+      whole.grown);
+  add({fmt::format("hold less ({})", counted(static_cast<double>(whole.shrinkers))),
+       fmt::format("减持客户({})", counted(static_cast<double>(whole.shrinkers)))},
+      whole.shrunk);
+  return chart;
+}
+
+std::string grown_en(double share) {
+  return (share < 0 ? "fell by " : "rose by ") + in_percent(std::abs(share));
+}
+std::string grown_zh(double share) {
+  return (share < 0 ? "下降 " : "上升 ") + in_percent(std::abs(share));
+}
+
+void say(Analysis& analysis, const AssetHistory& history, const HoldingLog& log,
+         const std::string& currency) {
+  const auto& first = history.periods.front();
+  const auto& last = history.periods.back();
+  const auto& whole = history.whole;
+  if (first.assets > 0 && first.customers > 0) {
+    const double assets = last.assets / first.assets - 1;
+    const double customers =
+        static_cast<double>(last.customers) / static_cast<double>(first.customers) - 1;
+    const auto from = month_text(log, first.period).en, to = month_text(log, last.period).en;
+    Text text{
+        fmt::format("From {} to {} {} {} to {} while the number of {} {} to {}", from, to,
+                    log.what.en, grown_en(assets), in_money(last.assets, currency), log.holders.en,
+                    grown_en(customers), counted(static_cast<double>(last.customers))),
+        fmt::format("从 {} 到 {},{}{}至 {},{}{}至 {}", from, to, log.what.zh, grown_zh(assets),
+                    in_money(last.assets, currency), log.holders.zh, grown_zh(customers),
+                    counted(static_cast<double>(last.customers)))};
+    if (whole.fewer_assets_more_customers) {
+      text.en += ": more customers hide that each holds less.";
+      text.zh += ": 量减人增,客户增加掩盖了人均资产的流失。";
+    } else {
+      text.en += ".";
+      text.zh += "。";
+    }
+    analysis.findings.push_back(text);
+  }
+  analysis.findings.push_back(
+      {fmt::format("Of the change of {}, {} come from the number of customers and {} from what "
+                   "each holds; customers who went "
+                   "took {} with them, those who hold less hold {} less.",
+                   in_money(whole.change, currency), in_money(whole.by_headcount, currency),
+                   in_money(whole.by_average, currency), in_money(-whole.left, currency),
+                   in_money(-whole.shrunk, currency)),
+       fmt::format("总变化 {} 中,人数影响 {},人均影响 {};离开的客户带走 {},留下的客户减持 {}。",
+                   in_money(whole.change, currency), in_money(whole.by_headcount, currency),
+                   in_money(whole.by_average, currency), in_money(-whole.left, currency),
+                   in_money(-whole.shrunk, currency))});
+  const auto periods =
+      std::ranges::count_if(history.changes, &AssetChange::fewer_assets_more_customers);
+  if (periods > 0) {
+    analysis.findings.push_back(
+        {fmt::format("In {} of {} periods the amount fell while the number of customers grew.",
+                     periods, history.changes.size()),
+         fmt::format("{} 期中有 {} 期出现量减人增。", history.changes.size(), periods)});
+  }
+}
+
+}  // namespace
+
+Result<void> add_assets(Analysis& analysis, const Inputs& inputs, const HoldingLog& log) {
+  HOLDFAST_TRY(const auto history, value::assets_against_headcount(log.holdings));
+  say(analysis, history, log, inputs.study().profit.currency);
+  analysis.sections.push_back(
+      {.id = "assets",
+       .title = {"Total amount against number of customers", "总量与客户数"},
+       .lead = {},
+       .blocks = {index_chart(history, log), whole_chart(history.whole),
+                  change_table(history, log)}});
+  return {};
+}
+
+}  // namespace holdfast::analyses::growth_parts

@@ -1,0 +1,132 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "analyses/analyses.hpp"
+#include "analyses/figures.hpp"
+#include "analyses/patterns_parts.hpp"
+
+namespace holdfast::analyses {
+namespace {
+
+using namespace patterns;
+
+void say_rules(const Bought& bought, const forms::AssociationRules& rules, Analysis& analysis) {
+  if (rules.rules.empty()) {
+    analysis.findings.push_back(
+        {fmt::format("In {} baskets nothing is bought together more often than chance explains.",
+                     whole(static_cast<double>(rules.baskets))),
+         fmt::format("在 {} 个购物篮中,没有任何商品组合的出现频率高于随机。",
+                     whole(static_cast<double>(rules.baskets)))});
+    return;
+  }
+  analysis.findings.push_back(
+      {fmt::format("{} baskets of {} customers hold {} rules that chance does not explain.",
+                   whole(static_cast<double>(rules.baskets)),
+                   whole(static_cast<double>(bought.customer_keys.size())),
+                   whole(static_cast<double>(rules.rules.size()))),
+       fmt::format("{} 位客户的 {} 个购物篮中有 {} 条无法用偶然解释的规则。",
+                   whole(static_cast<double>(bought.customer_keys.size())),
+                   whole(static_cast<double>(rules.baskets)),
+                   whole(static_cast<double>(rules.rules.size())))});
+  // Of use is what happens often: the rule with the most baskets above chance.
+  const auto& most = *std::ranges::max_element(rules.rules, {}, &forms::AssociationRule::leverage);
+  const auto left = joined(most.antecedent, rules.items), right = joined(most.consequent, rules.items);
+  analysis.findings.push_back(
+      {fmt::format("Of the baskets with {}, {} also hold {}: {:.1f} times its share of all baskets, "
+                   "{} baskets more than by chance.",
+                   left, percent(most.confidence()), right, most.lift,
+                   whole(most.leverage * static_cast<double>(rules.baskets))),
+       fmt::format("含 {} 的购物篮中 {} 也含 {}:是其在全部购物篮中占比的 {:.1f} 倍,比随机多 {} 个购物篮。",
+                   left, percent(most.confidence()), right, most.lift,
+                   whole(most.leverage * static_cast<double>(rules.baskets)))});
+}
+
+void say_sequences(const forms::SequencePatterns& form, Analysis& analysis) {
+  const forms::SequencePatterns::Pattern* best = nullptr;
+  for (const auto& pattern : form.patterns) {
+    if (!pattern.lift || pattern.events.size() != 2 || pattern.events[0] == pattern.events[1]) continue;
+    if (best == nullptr || *pattern.lift > *best->lift) best = &pattern;
+  }
+  if (best == nullptr || !(*best->lift > 1)) return;
+  const auto first = joined(best->events[0], form.items), then = joined(best->events[1], form.items);
+  analysis.findings.push_back(
+      {fmt::format("Of the customers with {}, {} come to {} later: {:.1f} times as many as of all "
+                   "customers ({} customers).",
+                   first, percent(*best->confidence), then, *best->lift,
+                   whole(static_cast<double>(best->count))),
+       fmt::format("有过 {} 的客户中 {} 之后出现 {}:是全部客户的 {:.1f} 倍({} 位客户)。", first,
+                   percent(*best->confidence), then, *best->lift,
+                   whole(static_cast<double>(best->count)))});
+}
+
+void say_offers(const Bought& bought, const Offers& offers, Analysis& analysis) {
+  if (offers.customers_with == 0) return;
+  const auto most = std::ranges::max_element(offers.customers_by_item);
+  const auto& item = bought.items[static_cast<std::size_t>(most - offers.customers_by_item.begin())];
+  analysis.findings.push_back(
+      {fmt::format("{} of {} customers have a next product to be offered, most often {} ({} customers).",
+                   whole(static_cast<double>(offers.customers_with)),
+                   whole(static_cast<double>(bought.customer_keys.size())), item,
+                   whole(static_cast<double>(*most))),
+       fmt::format("{} 位客户中有 {} 位可推荐下一件商品,最多的是 {}({} 位客户)。",
+                   whole(static_cast<double>(bought.customer_keys.size())),
+                   whole(static_cast<double>(offers.customers_with)), item,
+                   whole(static_cast<double>(*most)))});
+}
+
+void add_notes(const Bought& bought, Analysis& analysis) {
+  if (bought.rows_returned > 0) {
+    analysis.notes.push_back(
+        {fmt::format("{} rows with an amount below 0 are returns and not counted as bought.",
+                     whole(static_cast<double>(bought.rows_returned))),
+         fmt::format("{} 行金额为负,视为退货,不计为购买。",
+                     whole(static_cast<double>(bought.rows_returned)))});
+  }
+  if (bought.rows_without_item > 0) {
+    analysis.notes.push_back({fmt::format("{} rows name no {}.",
+                                          whole(static_cast<double>(bought.rows_without_item)),
+                                          bought.item.en),
+                              fmt::format("{} 行没有{}。",
+                                          whole(static_cast<double>(bought.rows_without_item)),
+                                          bought.item.zh)});
+  }
+}
+
+Result<Analysis> run(const Inputs& inputs, Progress& progress) {
+  const auto spec = inputs.study().analyses.patterns.value_or(study::PatternsSpec{});
+  HOLDFAST_TRY(const auto bought, gather(inputs, spec, progress));
+  HOLDFAST_TRY(auto fitted, fit(inputs, spec, bought, progress));
+  Analysis analysis{.id = "patterns",
+                    .title = {"What they buy together, and what next", "一起买什么,接下来买什么"}};
+  analysis.notes = fitted.notes;
+  if (fitted.rules != nullptr) {
+    say_rules(bought, *fitted.rules, analysis);
+    analysis.sections.push_back(rules_section(bought, *fitted.rules));
+  }
+  if (fitted.sequences != nullptr) {
+    say_sequences(*fitted.sequences, analysis);
+    analysis.sections.push_back(sequences_section(*fitted.sequences));
+  }
+  if (fitted.rules != nullptr && !fitted.rules->rules.empty() && spec.suggestions > 0) {
+    auto offers = offers_for(bought, *fitted.rules, static_cast<std::size_t>(spec.suggestions));
+    say_offers(bought, offers, analysis);
+    analysis.sections.push_back(offers_section(bought, *fitted.rules, offers));
+    analysis.customers = std::move(offers.columns);
+  }
+  add_notes(bought, analysis);
+  analysis.models = std::move(fitted.models);
+  return analysis;
+}
+
+}  // namespace
+
+extern const Descriptor kPatterns;
+const Descriptor kPatterns{
+    .id = "patterns",
+    .en = "What customers buy together, in which order, and what to offer each next.",
+    .zh = "客户一起购买什么、按什么顺序购买,以及向每位客户推荐什么。",
+    .is_asked = [](const study::AnalysisSpecs& specs) { return specs.patterns.has_value(); },
+    .run = run};
+
+}  // namespace holdfast::analyses

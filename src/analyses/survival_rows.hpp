@@ -1,0 +1,43 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "analyses/inputs.hpp"
+#include "core/error.hpp"
+#include "core/progress.hpp"
+#include "survival/spells.hpp"
+
+/// Who was there, for how long, and how it ended.
+namespace holdfast::analyses {
+
+struct ExitName {
+  std::string id;        // "lapsed".
+  Text label;
+  bool is_churn = true;  // Else it competes: a death, a sale.
+};
+
+/// Customers followed until an exit or until the data end. With dates: everyone there at a few
+/// cutoffs, features as of the cutoff, time counted from it. Without: each customer once, time as
+/// the duration column says, from the beginning.
+struct FollowedRows {
+  dataset::Dataset data;                  // y 1: left by an exit that is churn. Splits: Train, Test.
+  std::vector<double> duration;           // [rows] days, > 0.
+  std::vector<std::uint8_t> exit;         // [rows] 0: there when last seen; else 1 + place in exits.
+  std::vector<ExitName> exits;            // Those by which somebody leaves; rare ones together.
+  bool is_from_beginning = false;
+  std::vector<Day> cutoffs;               // Of rows; empty from the beginning.
+  features::FeatureMatrix today;          // Those there on the day asked for.
+  std::vector<double> today_since;        // [today] days they have been followed already.
+  std::vector<Text> notes;
+
+  survival::Spells spells() const { return {{}, duration, exit, {}, {}}; }
+  /// One row a customer, of those there are: any, the same each time.
+  std::vector<std::uint32_t> one_each() const;
+};
+
+/// Errors: no churn definition; a study without time and without a duration column; nobody leaves.
+Result<FollowedRows> followed_rows(const Inputs& inputs, const study::SurvivalSpec& spec,
+                                   Progress& progress);
+
+}  // namespace holdfast::analyses

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <vector>
+
+#include "analyses/analysis.hpp"
+#include "analyses/survival_models.hpp"
+#include "models/leaving.hpp"
+
+/// What was found of when customers leave, as blocks and sentences.
+namespace holdfast::analyses {
+
+/// Everything to be said, computed.
+struct SurvivalFindings {
+  const Inputs& inputs;
+  const study::SurvivalSpec& spec;
+  const FollowedRows& rows;
+  JudgedTimes times;
+  std::vector<JudgedModel> models;     // The best first.
+  models::LeavingCurves today;         // Of the best model.
+};
+
+/// How many have left by when and by which exit. Adds what a manager reads first.
+Section say_how_long(const SurvivalFindings& found, std::vector<Text>& findings);
+/// Who leaves sooner: groups and factors.
+Section say_who(const SurvivalFindings& found, std::vector<Text>& findings);
+/// Whether the predictions are any good, on customers held back.
+Section say_how_good(const SurvivalFindings& found, std::vector<Text>& findings);
+/// Today's customers: how many are expected to leave, month by month.
+Section say_today(const SurvivalFindings& found, std::vector<Text>& findings);
+/// Chances, days still to come, riskiest month and reasons of each.
+CustomerColumns say_of_each(const SurvivalFindings& found);
+
+}  // namespace holdfast::analyses

@@ -1,0 +1,304 @@
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include <fmt/format.h>
+
+#include "analyses/survival_say.hpp"
+#include "explanation/reasons.hpp"
+#include "survival/curves.hpp"
+
+namespace holdfast::analyses {
+namespace {
+
+constexpr std::size_t kGroupsMax = 8;
+constexpr std::size_t kGroupRowsMin = 30;
+
+const features::FeatureInfo* feature_of(const features::FeatureMatrix& matrix, std::string_view name) {
+  for (const auto& feature : matrix.features) {
+    if (feature.name == name) return &feature;
+  }
+  return nullptr;
+}
+
+/// Customers once each, by the values of one category.
+struct Grouping {
+  std::size_t feature = 0;
+  std::vector<std::uint32_t> rows;
+  std::vector<std::int32_t> group;      // [rows] code.
+  std::vector<std::uint32_t> codes;     // Large enough ones, most rows first.
+  survival::GroupTest test;
+  double strength = 0;                  // (χ² − df) / √(2 df): how far beyond chance.
+};
+
+std::optional<Grouping> grouping_of(const FollowedRows& rows, std::size_t feature) {
+  const auto& column = rows.data.matrix.columns[feature];
+  if (column.codes.empty()) return std::nullopt;
+  Grouping found{.feature = feature};
+  std::vector<std::size_t> counts(column.categories.size());
+  const auto once = rows.one_each();
+  for (const auto r : once) {
+    if (column.valid[r] != 0) ++counts[column.codes[r]];
+  }
+  for (std::uint32_t k = 0; k < counts.size(); ++k) {
+    if (counts[k] >= kGroupRowsMin) found.codes.push_back(k);
+  }
+  std::ranges::stable_sort(found.codes, std::greater<>(), [&](std::uint32_t k) { return counts[k]; });
+  if (found.codes.size() > kGroupsMax) found.codes.resize(kGroupsMax);
+  if (found.codes.size() < 2) return std::nullopt;
+  std::vector<double> duration;
+  std::vector<std::uint8_t> event;
+  for (const auto r : once) {
+    if (column.valid[r] == 0 || std::ranges::find(found.codes, column.codes[r]) == found.codes.end()) continue;
+    found.rows.push_back(r);
+    found.group.push_back(static_cast<std::int32_t>(column.codes[r]));
+    duration.push_back(rows.duration[r]);
+    event.push_back(rows.exit[r] > 0 ? 1 : 0);
+  }
+  auto test = survival::compare_groups({{}, duration, event, {}, {}}, found.group);
+  if (!test.ok()) return std::nullopt;
+  found.test = std::move(*test);
+  found.strength = (found.test.chi_squared - found.test.degrees) / std::sqrt(2.0 * found.test.degrees);
+  return found;
+}
+
+/// The feature the study names, or the category that parts customers most.
+std::optional<Grouping> strongest(const FollowedRows& rows, const std::string& by) {
+  std::optional<Grouping> best;
+  const auto& features = rows.data.matrix.features;
+  for (std::size_t f = 0; f < features.size(); ++f) {
+    const bool is_named = features[f].name == by ||
+                          (features[f].columns.size() == 1 && features[f].columns[0] == by);
+    const bool is_modelled =
+        std::ranges::find(rows.data.modelled, static_cast<std::uint32_t>(f)) != rows.data.modelled.end();
+    if (by.empty() ? !is_modelled : !is_named) continue;
+    auto one = grouping_of(rows, f);
+    if (one && (!best || one->strength > best->strength)) best = std::move(one);
+  }
+  if (best && by.empty() && best->test.p_value > 0.05) return std::nullopt;
+  return best;
+}
+
+std::string p_words(double p) { return p < 0.001 ? "p < 0.001" : fmt::format("p = {:.3f}", p); }
+
+void say_groups(const SurvivalFindings& found, const Grouping& groups, Section& section,
+                std::vector<Text>& findings) {
+  const auto& matrix = found.rows.data.matrix;
+  const auto& column = matrix.columns[groups.feature];
+  const Text words = found.inputs.words_of(matrix.features[groups.feature]);
+  LineChart chart{.id = "groups",
+                  .title = {"Still there, by " + words.en, "按 " + words.zh + " 分组的留存"},
+                  .remark = {fmt::format("log-rank test: {}", p_words(groups.test.p_value)),
+                             fmt::format("对数秩检验:{}", p_words(groups.test.p_value))},
+                  .x_label = found.rows.is_from_beginning ? Text{"days as a customer", "成为客户后的天数"}
+                                                          : Text{"days from the day looked at", "自观察日起的天数"},
+                  .y_label = {"still there", "仍在"},
+                  .x_format = Format::Count,
+                  .y_format = Format::Share};
+  const double last = found.times.days.back();
+  std::vector<std::pair<double, std::uint32_t>> left;
+  for (const auto code : groups.codes) {
+    std::vector<double> duration;
+    std::vector<std::uint8_t> event;
+    for (std::size_t i = 0; i < groups.rows.size(); ++i) {
+      if (groups.group[i] != static_cast<std::int32_t>(code)) continue;
+      duration.push_back(found.rows.duration[groups.rows[i]]);
+      event.push_back(found.rows.exit[groups.rows[i]] > 0 ? 1 : 0);
+    }
+    const auto curve = survival::survival_curve({{}, duration, event, {}, {}});
+    if (!curve.ok()) continue;
+    LineChart::Series series{.name = {column.categories[code], column.categories[code]}, .is_step = true};
+    series.x.push_back(0), series.y.push_back(1);
+    const auto every = std::max<std::size_t>(1, curve->time.size() / 200);
+    for (std::size_t k = 0; k < curve->time.size(); k += every) {
+      series.x.push_back(curve->time[k]), series.y.push_back(curve->survival[k]);
+    }
+    chart.series.push_back(std::move(series));
+    left.emplace_back(1 - curve->survival_at(last), code);
+  }
+  section.blocks.emplace_back(std::move(chart));
+  if (left.size() < 2) return;
+  std::ranges::sort(left);
+  const auto& name = [&](std::uint32_t code) { return column.categories[code]; };
+  findings.push_back(
+      {fmt::format("By {}: within {:.0f} days {:.1f} % of “{}” leave and {:.1f} % of “{}” ({}).", words.en, last,
+                   100 * left.back().first, name(left.back().second), 100 * left.front().first,
+                   name(left.front().second), p_words(groups.test.p_value)),
+       fmt::format("按 {}:{:.0f} 天内“{}”离开 {:.1f}%,“{}”离开 {:.1f}%({})。", words.zh, last,
+                   name(left.back().second), 100 * left.back().first, name(left.front().second),
+                   100 * left.front().first, p_words(groups.test.p_value))});
+}
+
+/// The category that has no term of its own, against which the others of a column stand.
+std::string baseline_of(const FittedModel& model, const std::string& column) {
+  const auto at = std::ranges::find(model.column_names, column) - model.column_names.begin();
+  std::vector<std::string> left = model.categories[static_cast<std::size_t>(at)];
+  const auto for_terms = [&](const auto& body) {
+    for (const auto& term : model.preparation.terms) {
+      if (term.column == column && term.kind == dataset::Term::Kind::Indicator) body(term);
+    }
+  };
+  for_terms([&](const dataset::Term& term) {
+    if (term.takes_unknown) left = term.known;  // The rest is "other".
+  });
+  for_terms([&](const dataset::Term& term) {
+    for (const auto& category : term.categories) std::erase(left, category);
+  });
+  return left.size() == 1 ? left[0] : std::string();
+}
+
+/// A term in words: the feature's, with the category or the size of the step.
+Text term_words(const SurvivalFindings& found, const FittedModel& model, const std::string& name) {
+  for (const auto& term : model.preparation.terms) {
+    if (term.name != name) continue;
+    const auto* feature = feature_of(found.rows.data.matrix, term.column);
+    if (feature == nullptr) break;
+    const Text words = found.inputs.words_of(*feature);
+    switch (term.kind) {
+      case dataset::Term::Kind::Missing:
+        return {words.en + ": not known", words.zh + ":未知"};
+      case dataset::Term::Kind::Indicator: {
+        const auto equals = name.find('=');
+        const auto value = equals == std::string::npos ? name : name.substr(equals + 1);
+        const auto against = baseline_of(model, term.column);
+        if (against.empty()) return {words.en + ": " + value, words.zh + ":" + value};
+        return {words.en + ": " + value + ", against " + against, words.zh + ":" + value + ",相对 " + against};
+      }
+      default: {
+        const Text step = explanation::value_in_words(*feature, term.scale);
+        return {words.en + " (+" + step.en + ")", words.zh + "(+" + step.zh + ")"};
+      }
+    }
+  }
+  return {name, name};
+}
+
+/// The column a term is made of.
+std::string column_of(const FittedModel& model, const std::string& name) {
+  const auto term = std::ranges::find(model.preparation.terms, name, &dataset::Term::name);
+  return term == model.preparation.terms.end() ? name : term->column;
+}
+
+const Text& exit_label(const FollowedRows& rows, const std::string& id) {
+  for (const auto& exit : rows.exits) {
+    if (exit.id == id) return exit.label;
+  }
+  return rows.exits.front().label;
+}
+
+bool is_churn(const FollowedRows& rows, const std::string& id) {
+  const auto exit = std::ranges::find(rows.exits, id, &ExitName::id);
+  return exit != rows.exits.end() && exit->is_churn;
+}
+
+/// The model's table of factors with everybody's words; a bar chart of the main exit's strongest.
+void say_factors(const SurvivalFindings& found, const FittedModel& model, Section& section,
+                 std::vector<Text>& findings) {
+  const auto given = std::ranges::find(model.tables, "hazard_ratios", &ReportTable::id);
+  if (given == model.tables.end()) return;
+  const bool has_intervals = given->columns.size() > 4;
+  Table table{.id = "hazard_ratios",
+              .title = {"What makes customers leave sooner or later", "哪些因素使客户更早或更晚离开"},
+              .remark = {"2.0: at any time twice as many leave; numbers for one standard deviation more, as the "
+                         "brackets say; others for having it",
+                         "2.0 表示任一时刻离开的速率加倍;数值变量按括号中的一个标准差计,其余按具备该特征计"},
+              .columns = {{"exit", {"exit", "离开方式"}, Format::Number, {}},
+                          {"factor", {"factor", "因素"}, Format::Number, {}},
+                          {"hazard_ratio", {"hazard ratio", "风险比"}, Format::Factor, {}}}};
+  if (has_intervals) {
+    table.columns.push_back({"lower", {"from (95 %)", "下限(95%)"}, Format::Factor, {}});
+    table.columns.push_back({"upper", {"to (95 %)", "上限(95%)"}, Format::Factor, {}});
+    table.columns.push_back({"p", {"p", "p 值"}, Format::PValue, {}});
+  }
+  BarChart chart{.id = "strongest_factors",
+                 .title = {"The strongest factors", "影响最大的因素"},
+                 .remark = {"natural logarithm of the hazard ratio: to the right they leave sooner",
+                            "风险比的自然对数:向右表示更早离开"},
+                 .format = Format::Number};
+  struct Sure {
+    double strength;  // |z|.
+    std::string column;
+    Text words;
+  };
+  std::vector<Sure> sure;
+  for (const auto& row : given->rows) {
+    const auto& exit = std::get<std::string>(row[0]);
+    const Text words = term_words(found, model, std::get<std::string>(row[1]));
+    const double ratio = std::get<double>(row[3]);
+    std::vector<Cell> cells = {exit_label(found.rows, exit), words, ratio};
+    if (has_intervals) {
+      const double lower = std::get<double>(row[4]);
+      const double upper = std::get<double>(row[5]);
+      const double p = std::get<double>(row[8]);
+      cells.insert(cells.end(), {lower, upper, p});
+      if (p < 0.01 && is_churn(found.rows, exit)) {
+        sure.push_back({std::abs(std::get<double>(row[6]) / std::get<double>(row[7])), column_of(model, std::get<std::string>(row[1])),
+                        Text{fmt::format("{} ({}): {:.2f} times the rate ({:.2f}–{:.2f})", words.en,
+                                           exit_label(found.rows, exit).en, ratio, lower, upper),
+                               fmt::format("{}({}):离开速率为 {:.2f} 倍({:.2f}–{:.2f})", words.zh,
+                                           exit_label(found.rows, exit).zh, ratio, lower, upper)}});
+      }
+    }
+    if (exit == found.rows.exits.front().id && chart.bars.size() < 15) {
+      BarChart::Bar bar{words, std::log(ratio), {}, {}};
+      if (has_intervals) {
+        bar.lower = std::log(std::get<double>(row[4]));
+        bar.upper = std::log(std::get<double>(row[5]));
+      }
+      chart.bars.push_back(std::move(bar));
+    }
+    table.rows.push_back(std::move(cells));
+  }
+  if (found.rows.exits.size() > 1) {
+    const auto& label = found.rows.exits.front().label;
+    chart.title = {"The strongest factors: " + label.en, "影响最大的因素:" + label.zh};
+  }
+  section.blocks.emplace_back(std::move(chart));
+  section.blocks.emplace_back(std::move(table));
+  std::ranges::stable_sort(sure, std::greater<>(), &Sure::strength);
+  const auto second = std::ranges::find_if(sure, [&](const Sure& one) { return one.column != sure[0].column; });
+  if (sure.empty() || second == sure.end()) return;
+  findings.push_back({fmt::format("What matters most: {}; {}.", sure[0].words.en, second->words.en),
+                      fmt::format("影响最大的因素:{};{}。", sure[0].words.zh, second->words.zh)});
+}
+
+void say_over_time(const SurvivalFindings& found, const FittedModel& model, Section& section) {
+  const auto given = std::ranges::find(model.tables, "proportional_hazards", &ReportTable::id);
+  if (given == model.tables.end() || given->rows.empty()) return;
+  Table table{.id = "proportional_hazards",
+              .title = given->title,
+              .remark = {"A small p: the effect is not the same early and late, and the ratio above is a mean over "
+                         "time. With many customers even small changes show.",
+                         "p 值小表示影响在前后期不同,上表为其时间平均;客户很多时,细微变化也会显著。"},
+              .columns = {{"exit", {"exit", "离开方式"}, Format::Number, {}},
+                          {"factor", {"factor", "因素"}, Format::Number, {}},
+                          {"chi_squared", {"chi-squared", "卡方"}, Format::Number, {}},
+                          {"p", {"p", "p 值"}, Format::PValue, {}}},
+              .rows_shown = 12};
+  for (const auto& row : given->rows) {
+    const auto& name = std::get<std::string>(row[1]);
+    const Text words = name == "*" ? Text{"all together", "合计"} : term_words(found, model, name);
+    table.rows.push_back({exit_label(found.rows, std::get<std::string>(row[0])), words, row[2].index() == 1 ? std::get<double>(row[2]) : 0,
+                          std::get<double>(row[4])});
+  }
+  std::ranges::stable_sort(table.rows, {}, [](const auto& row) { return std::get<double>(row[3]); });
+  section.blocks.emplace_back(std::move(table));
+}
+
+}  // namespace
+
+Section say_who(const SurvivalFindings& found, std::vector<Text>& findings) {
+  Section section{.id = "who", .title = {"Who leaves sooner", "谁更早离开"}};
+  if (const auto groups = strongest(found.rows, found.spec.by)) {
+    say_groups(found, *groups, section, findings);
+  }
+  for (const auto& judged : found.models) {
+    if (judged.model.tables.empty() || judged.model.tables.front().id != "hazard_ratios") continue;
+    say_factors(found, judged.model, section, findings);
+    say_over_time(found, judged.model, section);
+    break;
+  }
+  return section;
+}
+
+}  // namespace holdfast::analyses

@@ -1,0 +1,1 @@
+holdfast_module(aft FOLDER models/aft DEPENDS holdfast::model holdfast::survival)

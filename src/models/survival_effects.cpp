@@ -1,0 +1,94 @@
+#include "models/survival_effects.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "core/distributions.hpp"
+
+namespace holdfast::models {
+
+std::vector<ParameterRow> with_term_parameters(std::vector<ParameterRow> own) {
+  own.push_back({.name = "terms_max", .kind = ParameterRow::Kind::Integer, .unit = "terms", .min = 0,
+                 .max = 10'000, .default_value = std::int64_t{25},
+                 .en = "Most terms for an exit: those a lasso lets in first; 0: all.",
+                 .zh = "每种离开方式最多使用的变量数:LASSO 最先选入的变量;0 表示全部。"});
+  own.push_back({.name = "rare_share", .kind = ParameterRow::Kind::Real, .unit = "share", .min = 0,
+                 .max = 0.5, .default_value = 0.005,
+                 .en = "Categories below this share of rows are joined as \"other\".",
+                 .zh = "占比低于此值的取值并入“其他”。"});
+  own.push_back({.name = "missing_indicator", .kind = ParameterRow::Kind::Boolean,
+                 .default_value = true,
+                 .en = "Adds a term that says whether a value is missing.",
+                 .zh = "为缺失值增加一个指示变量。"});
+  return own;
+}
+
+void add_exit(const std::string& name, const std::vector<std::size_t>& terms,
+              std::span<const double> coefficients, double intercept,
+              forms::HazardModel::Baseline baseline, forms::HazardModel& form) {
+  std::vector<double> all(form.predictor.term_means.size());
+  for (std::size_t k = 0; k < terms.size(); ++k) all[terms[k]] = coefficients[k];
+  form.exits.push_back(name);
+  form.predictor.intercepts.push_back(intercept);
+  form.predictor.coefficients.insert(form.predictor.coefficients.end(), all.begin(), all.end());
+  form.baselines.push_back(std::move(baseline));
+}
+
+ReportTable effects_table(std::string id, Text title, std::string ratio, Text header,
+                          bool has_errors) {
+  ReportTable table{.id = std::move(id),
+                    .title = std::move(title),
+                    .columns = {"exit", "term", "step", std::move(ratio)},
+                    .headers = {{"exit", "离开方式"}, {"factor", "因素"}, {"for a rise of", "变化量"},
+                                std::move(header)}};
+  if (!has_errors) return table;
+  for (const auto* column : {"lower", "upper", "coefficient", "error", "p"}) {
+    table.columns.emplace_back(column);
+  }
+  table.headers.insert(table.headers.end(), {{"from (95 %)", "下限(95%)"},
+                                             {"to (95 %)", "上限(95%)"},
+                                             {"coefficient", "系数"},
+                                             {"standard error", "标准误"},
+                                             {"p", "p 值"}});
+  return table;
+}
+
+void add_effects(const std::string& exit, std::vector<Effect> effects,
+                 const dataset::Preparation& preparation, ReportTable& table) {
+  constexpr double kZ = 1.959963984540054;  // Of a 95 % interval.
+  // The surest first; without errors the largest.
+  std::ranges::stable_sort(effects, std::greater<>(), [](const Effect& effect) {
+    return std::abs(effect.coefficient) / (effect.error > 0 ? effect.error : 1);
+  });
+  for (const auto& effect : effects) {
+    const auto& term = preparation.terms[effect.term];
+    // One standard deviation of a number; having it or not of the rest.
+    const double step = term.kind == dataset::Term::Kind::Numeric ? term.scale : 1;
+    const double beta = effect.coefficient;
+    table.rows.push_back({exit, term.name, step, std::exp(beta)});
+    if (effect.error < 0) continue;
+    const double z = effect.error > 0 ? beta / effect.error : 0;
+    auto& row = table.rows.back();
+    for (const double value : {std::exp(beta - kZ * effect.error), std::exp(beta + kZ * effect.error),
+                               beta, effect.error, chi_squared_upper_p(z * z, 1)}) {
+      row.emplace_back(value);
+    }
+  }
+}
+
+void note_left_out(const std::string& exit, const std::vector<std::size_t>& terms,
+                   FittedModel& model) {
+  if (terms.empty()) return;
+  std::string names;
+  for (std::size_t k = 0; k < terms.size() && k < 10; ++k) {
+    names += (k == 0 ? "" : ", ") + model.preparation.terms[terms[k]].name;
+  }
+  if (terms.size() > 10) names += ", …";
+  model.notes.push_back(
+      {fmt::format("{}: left out, as other terms say the same or they separate perfectly: {}", exit, names),
+       fmt::format("{}:因与其他变量共线或完全分离而未使用:{}", exit, names)});
+}
+
+}  // namespace holdfast::models

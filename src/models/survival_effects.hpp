@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "models/survival_task.hpp"
+
+/// What models of when customers leave share in presenting themselves.
+namespace holdfast::models {
+
+/// Parameters of the terms: terms_max, rare_share, missing_indicator.
+std::vector<ParameterRow> with_term_parameters(std::vector<ParameterRow> own);
+
+/// One exit's coefficients beside the others, on all terms. `form.predictor.term_means` is set.
+void add_exit(const std::string& name, const std::vector<std::size_t>& terms,
+              std::span<const double> coefficients, double intercept,
+              forms::HazardModel::Baseline baseline, forms::HazardModel& form);
+
+/// A coefficient of a term; an error below 0: there is none.
+struct Effect {
+  std::size_t term = 0;
+  double coefficient = 0;
+  double error = -1;
+};
+
+/// A table of exp(coefficient) with intervals: `ratio` is the id of that column.
+ReportTable effects_table(std::string id, Text title, std::string ratio, Text header,
+                          bool has_errors = true);
+/// One exit's rows, the surest first; without errors the largest.
+void add_effects(const std::string& exit, std::vector<Effect> effects,
+                 const dataset::Preparation& preparation, ReportTable& table);
+
+/// Says which terms an exit goes without, as others say the same or they separate perfectly.
+void note_left_out(const std::string& exit, const std::vector<std::size_t>& terms,
+                   FittedModel& model);
+
+}  // namespace holdfast::models

@@ -1,0 +1,58 @@
+#include "models/value_task.hpp"
+
+#include <cmath>
+
+#include "models/errors.hpp"
+
+namespace holdfast::models {
+
+Result<void> check_purchases(std::string_view model_id, const ValueTask& task) {
+  if (task.purchases.rows() == 0) return Error{errors::kNoRows, {{"model", model_id}}};
+  return {};
+}
+
+Result<void> check_contracts(std::string_view model_id, const ValueTask& task) {
+  double contracts = 0;
+  for (const double count : task.ended) contracts += count;
+  for (const double count : task.open) contracts += count;
+  if (contracts == 0) return Error{errors::kNoRows, {{"model", model_id}}};
+  return {};  // What is not a count, the fit complains of.
+}
+
+FittedModel value_model(std::string_view model_id, const Parameters& parameters,
+                        forms::ValueModel form, std::vector<Text> notes) {
+  FittedModel model;
+  model.kind = ModelKind::Value;
+  model.model_id = model_id;
+  model.parameters = parameters;
+  model.notes = std::move(notes);
+  ReportTable table{
+      .id = "parameters",
+      .title = {"Parameters", "参数"},
+      .columns = {"parameter", "estimate", "standard_error"},
+      .headers = {{"Parameter", "参数"}, {"Estimate", "估计值"}, {"Standard error", "标准误"}}};
+  const auto names = parameter_names(form.process);
+  // The power of contracts stays 1 where it is not fitted.
+  const auto fitted =
+      static_cast<std::size_t>(std::lround(std::sqrt(static_cast<double>(form.variance.size()))));
+  for (std::size_t i = 0; i < fitted; ++i) {
+    table.rows.push_back(
+        {std::string(names[i]), form.parameters[i], std::sqrt(form.variance[i * fitted + i])});
+  }
+  model.tables.push_back(std::move(table));
+  model.form = std::move(form);
+  return model;
+}
+
+ParameterRow iterations_row() {
+  return {.name = "iterations_max",
+          .kind = ParameterRow::Kind::Integer,
+          .unit = "steps",
+          .min = 1,
+          .max = 10000,
+          .default_value = std::int64_t{200},
+          .en = "Newton steps after which the fit gives up.",
+          .zh = "牛顿迭代的最多步数,超过即放弃。"};
+}
+
+}  // namespace holdfast::models
