@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <iosfwd>
 #include <map>
 #include <optional>
@@ -29,6 +30,7 @@ struct Option {
 
 /// A parsed command line and where to answer.
 struct Invocation {
+  std::string_view command;       // Its name.
   std::map<std::string, std::vector<std::string>, std::less<>> given;
   Language language = Language::En;
   bool wants_json = false;
@@ -52,7 +54,9 @@ struct Command {
   Result<int> (*run)(const Invocation& invocation) = nullptr;
 };
 
-/// All commands in the order of their use. Written in commands.cpp.
+/// A command for every analysis of analyses/.
+const std::deque<Command>& analysis_commands();
+/// All commands in the order of their use, then those of the analyses. Written in commands.cpp.
 std::span<const Command* const> all_commands();
 
 /// Reads `arguments` (without the program's name), runs the command, prints errors; the exit code:

@@ -1,4 +1,4 @@
-#include <array>
+#include <vector>
 
 #include "cli/command.hpp"
 
@@ -8,9 +8,14 @@ extern const Command kInit, kCheck, kProfile, kRun, kImport, kFeatures, kTrain, 
     kWarn, kReport, kDefinitions, kSelect, kAudit, kExplain, kModels, kExport, kGenerate;
 
 std::span<const Command* const> all_commands() {
-  static const std::array commands = {&kInit,  &kCheck, &kProfile, &kRun,         &kImport, &kFeatures,
-                                      &kTrain, &kEvaluate, &kScore, &kWarn,       &kReport, &kDefinitions, &kSelect,
-                                      &kAudit, &kExplain,  &kModels, &kExport, &kGenerate};
+  static const auto commands = [] {
+    std::vector<const Command*> made = {&kInit,  &kCheck,    &kProfile, &kRun,  &kImport, &kFeatures,
+                                        &kTrain, &kEvaluate, &kScore,   &kWarn, &kReport, &kDefinitions,
+                                        &kSelect};
+    for (const auto& command : analysis_commands()) made.push_back(&command);
+    made.insert(made.end(), {&kAudit, &kExplain, &kModels, &kExport, &kGenerate});
+    return made;
+  }();
   return commands;
 }
 

@@ -82,6 +82,7 @@ int dispatch(const Command& command, Invocation& invocation) {
     }
     set_threads(count);
   }
+  invocation.command = command.name;
   invocation.wants_json = invocation.has("json");
   TerminalProgress terminal(*invocation.error, invocation.language, ::isatty(STDERR_FILENO) == 1);
   invocation.progress = invocation.has("quiet") || invocation.wants_json

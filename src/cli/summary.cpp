@@ -162,6 +162,7 @@ Result<int> run_until(const Invocation& invocation, run::Step until) {
   say_rows(invocation, finished.results);
   if (until >= run::Step::Train) say_models(invocation, finished.results);
   if (until >= run::Step::Score) say_watch_list(invocation, finished.results);
+  for (const auto& warning : finished.warnings) invocation.warn(warning);
   double total = 0;
   for (const auto& [step, seconds] : finished.seconds) total += seconds;
   invocation.say({fmt::format("done in {:.1f} s; results:", total), fmt::format("用时 {:.1f} 秒;结果:", total)});

@@ -156,8 +156,8 @@ std::string draw(const HeatMap& chart) {
       const auto shown = chart.format(value);
       svg.rectangle(left + step * static_cast<double>(c) + 1, y + 1, step - 2, row_height - 2,
                     chart.css_class(value),
-                    {fmt::format("{}, {}: {}", chart.rows[r].en, chart.columns[c], shown),
-                     fmt::format("{}，{}：{}", chart.rows[r].zh, chart.columns[c], shown)},
+                    {fmt::format("{}, {}: {}", chart.rows[r].en, chart.columns[c].en, shown),
+                     fmt::format("{}，{}：{}", chart.rows[r].zh, chart.columns[c].zh, shown)},
                     3);
       if (step > 40) {
         svg.text(left + step * (static_cast<double>(c) + 0.5), y + 17, shown, Anchor::Middle,

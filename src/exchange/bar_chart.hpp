@@ -49,7 +49,7 @@ std::string legend_of(const ColumnChart& chart);
 struct HeatMap {
   Text title, description;
   std::vector<Text> rows;
-  std::vector<std::string> columns;
+  std::vector<Text> columns;
   std::vector<std::vector<double>> values;   // [rows][columns]
   std::function<std::string(double)> format;
   std::function<std::string(double)> css_class;  // Of a cell.

@@ -9,7 +9,7 @@
 
 #include "core/file.hpp"
 #include "exchange/example_results.hpp"
-#include "tables/reader.hpp"
+#include "exchange/read_back.hpp"
 #include "testing/temporary_folder.hpp"
 
 namespace holdfast::exchange {
@@ -17,24 +17,6 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-/// All rows of a file as its own layout says they are written.
-tables::Table read_back(const std::filesystem::path& path) {
-  auto layout = tables::inspect(path.string());
-  if (!layout.ok()) {
-    ADD_FAILURE() << render(layout.error(), Language::En);
-    return {};
-  }
-  auto reader = tables::open(path.string(), layout->options, [](const tables::BadRow&) {});
-  if (!reader.ok()) {
-    ADD_FAILURE() << render(reader.error(), Language::En);
-    return {};
-  }
-  tables::Table rows;
-  auto more = (*reader)->next(rows);
-  EXPECT_TRUE(more.ok());
-  return rows;
-}
 
 std::string text_at(const tables::Table& table, std::string_view column, std::size_t row) {
   const auto* found = table.find(column);

@@ -36,11 +36,17 @@ struct Frame {
 };
 
 std::string text_of(const Axis& axis, double value) {
+  return axis.format ? axis.format(value) : number(value);
+}
+
+/// A place along x by its name, where places have names.
+Text place_of(const Axis& axis, double value) {
   if (!axis.categories.empty()) {
     const auto at = static_cast<std::size_t>(std::lround(std::max(0.0, value)));
-    return at < axis.categories.size() ? axis.categories[at] : std::string();
+    return at < axis.categories.size() ? axis.categories[at] : Text{};
   }
-  return axis.format ? axis.format(value) : number(value);
+  const auto text = text_of(axis, value);
+  return {text, text};
 }
 
 Scale scale_of(const Axis& axis, const Range& data, std::vector<double>& ticks) {
@@ -109,7 +115,7 @@ void draw_axes(Svg& svg, const LineChart& chart, const Frame& frame) {
   for (const double tick : frame.x_ticks) {
     const double x = frame.x(tick);
     if (chart.x.categories.empty()) svg.line(x, frame.top, x, frame.bottom, "grid faint");
-    svg.text(x, frame.bottom + 17, text_of(chart.x, tick), Anchor::Middle, "tick");
+    svg.text(x, frame.bottom + 17, place_of(chart.x, tick), Anchor::Middle, "tick");
   }
   svg.line(frame.left, frame.bottom, frame.right, frame.bottom, "axis");
   svg.text((frame.left + frame.right) / 2, chart.height - 8, chart.x.label, Anchor::Middle, "label");
@@ -118,15 +124,16 @@ void draw_axes(Svg& svg, const LineChart& chart, const Frame& frame) {
 
 Text tooltip_of(const LineChart& chart, const Series& series, std::size_t i) {
   const auto& point = series.points[i];
-  const auto x = text_of(chart.x, point.x), y = text_of(chart.y, point.y);
+  const auto x = place_of(chart.x, point.x);
+  const auto y = text_of(chart.y, point.y);
   std::string more;
   if (i < series.intervals.size()) {
     more = fmt::format(" ({} – {})", text_of(chart.y, series.intervals[i].lower),
                        text_of(chart.y, series.intervals[i].upper));
   }
-  return {fmt::format("{}: {} {}, {} {}{}", series.name.en, chart.x.label.en, x, chart.y.label.en,
+  return {fmt::format("{}: {} {}, {} {}{}", series.name.en, chart.x.label.en, x.en, chart.y.label.en,
                       y, more),
-          fmt::format("{}：{} {}，{} {}{}", series.name.zh, chart.x.label.zh, x, chart.y.label.zh,
+          fmt::format("{}：{} {}，{} {}{}", series.name.zh, chart.x.label.zh, x.zh, chart.y.label.zh,
                       y, more)};
 }
 

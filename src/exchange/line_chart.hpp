@@ -13,7 +13,7 @@ struct Axis {
   Text label;
   std::function<std::string(double)> format;      // Empty: plain numbers.
   std::optional<double> low, high;                // Empty: from the data, rounded.
-  std::vector<std::string> categories;            // x only: positions 0, 1, 2 … have names.
+  std::vector<Text> categories;                   // x only: positions 0, 1, 2 … have names.
   bool is_log = false;
 };
 

@@ -4,50 +4,12 @@
 
 #include "exchange/format.hpp"
 #include "exchange/html.hpp"
+#include "exchange/page.hpp"
 #include "exchange/report_sections.hpp"
-#include "exchange/style.hpp"
 #include "exchange/words.hpp"
 #include "explanation/value_words.hpp"
 
 namespace holdfast::exchange {
-namespace {
-
-struct Part {
-  std::string_view id;
-  Text title;
-  std::string body;
-};
-
-std::string switch_of(Language language) {
-  const auto checked = [&](Language one) { return one == language ? " checked" : ""; };
-  return fmt::format(
-      "<input class=\"switch-input\" type=\"radio\" name=\"language\" id=\"lang-en\"{}>"
-      "<input class=\"switch-input\" type=\"radio\" name=\"language\" id=\"lang-zh\"{}>\n",
-      checked(Language::En), checked(Language::Zh));
-}
-
-std::string header_of(const RunResults& results) {
-  const auto& w = words();
-  const auto day = both(day_in_words(results.as_of));
-  return fmt::format(
-      "<header class=\"top\"><div class=\"wrap\"><div><h1>{}</h1><p>{} · {} {}</p></div>"
-      "<div class=\"switch\" role=\"group\" aria-label=\"Language · 语言\"><label for=\"lang-en\" "
-      "lang=\"und\">English</label><label for=\"lang-zh\" lang=\"und\">中文</label></div>"
-      "</div></header>\n",
-      escaped(results.study_name), both(w.report), both(w.as_of), day);
-}
-
-std::string navigation_of(const std::vector<Part>& parts) {
-  std::string out = "<nav aria-label=\"Contents · 目录\"><div class=\"wrap\"><ul>";
-  for (const auto& part : parts) {
-    if (!part.body.empty()) {
-      out += fmt::format("<li><a href=\"#{}\">{}</a></li>", part.id, both(part.title));
-    }
-  }
-  return out + "</ul></div></nav>\n";
-}
-
-}  // namespace
 
 ReportContext::ReportContext(const RunResults& run_results, const study::Study& run_study)
     : results(run_results), study(run_study),
@@ -106,7 +68,7 @@ std::string level_badge(study::Level level) {
 std::string render_report(const RunResults& results, const study::Study& study) {
   const ReportContext context(results, study);
   const auto& w = words();
-  const std::vector<Part> parts = {
+  const std::vector<PagePart> parts = {
       {"today", w.today, today_section(context)},
       {"watch-list", w.watch_list, watch_list_section(context)},
       {"why", w.why, why_section(context)},
@@ -116,21 +78,11 @@ std::string render_report(const RunResults& results, const study::Study& study) 
       {"made", w.made, made_section(context)},
       {"terms", w.terms, terms_section()},
   };
-  // The policy lets nothing load and nothing run: the file is only what it shows.
-  auto html = fmt::format(
-      "<!doctype html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\">"
-      "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-      "'unsafe-inline'\"><title>{} – {}</title>\n<style>{}</style></head>\n<body>\n",
-      results.language == Language::Zh ? "zh-CN" : "en", escaped(results.study_name),
-      escaped(w.report.in(results.language)), style_sheet());
-  html += switch_of(results.language) + header_of(results) + navigation_of(parts);
-  html += "<main class=\"wrap\">\n";
-  for (const auto& part : parts) html += part.body;
-  html += fmt::format("</main>\n<footer><div class=\"wrap\">Holdfast {} / {} {} / {} {} / {} {}</div></footer>\n",
-                      escaped(results.version), both(w.as_of), both(day_in_words(results.as_of)),
-                      both(w.seed), results.seed, both(w.manifest), results.manifest_number);
-  return html + "</body></html>\n";
+  return render_page({.study_name = results.study_name, .title = w.report,
+                      .language = results.language, .as_of = results.as_of,
+                      .version = results.version, .seed = results.seed,
+                      .manifest_number = results.manifest_number},
+                     parts);
 }
 
 }  // namespace holdfast::exchange

@@ -50,7 +50,7 @@ std::string curve_figure(const ReportContext& context, const explanation::Depend
     double x = point.value;
     if (curve.is_category) {
       x = static_cast<double>(chart.x.categories.size());
-      chart.x.categories.push_back(point.category);
+      chart.x.categories.push_back({point.category, point.category});
     }
     series.points.push_back({x, point.mean});
     series.intervals.push_back({point.mean, point.lower, point.upper});
@@ -61,7 +61,9 @@ std::string curve_figure(const ReportContext& context, const explanation::Depend
   const int name_max =
       std::max(kNameMin, kAxisColumns / static_cast<int>(std::max<std::size_t>(
                                             chart.x.categories.size(), 1)));
-  for (auto& name : chart.x.categories) name = shortened(name, name_max);
+  for (auto& name : chart.x.categories) {
+    name = {shortened(name.en, name_max), shortened(name.zh, name_max)};
+  }
   chart.series.push_back(std::move(series));
   return render({.title = context.name_of(curve.column), .remark = {}, .legend = {},
                  .drawing = draw(chart), .numbers = render(points_table(context, curve))});

@@ -45,7 +45,8 @@ std::string rate_figure(const std::vector<features::CutoffCounts>& cutoffs) {
     series.points.push_back({static_cast<double>(chart.x.categories.size()), rate.estimate});
     series.intervals.push_back(rate);
     most = std::max(most, rate.upper);
-    chart.x.categories.push_back(to_string(counts.cutoff).substr(0, 7));
+    const auto month = to_string(counts.cutoff).substr(0, 7);
+    chart.x.categories.push_back({month, month});
   }
   if (series.points.size() < 2) return {};
   if (most < 0.05) chart.y.format = [](double y) { return percent(y, 1); };
@@ -103,7 +104,10 @@ std::string drift_figure(const ReportContext& context) {
                                                               : results.feature_stability[0].cutoffs);
   if (days.empty()) return {};
   const auto skipped = days.size() > kDriftColumnsMax ? days.size() - kDriftColumnsMax : 0;
-  for (std::size_t c = skipped; c < days.size(); ++c) chart.columns.push_back(to_string(days[c]).substr(0, 7));
+  for (std::size_t c = skipped; c < days.size(); ++c) {
+    const auto month = to_string(days[c]).substr(0, 7);
+    chart.columns.push_back({month, month});
+  }
   const auto add = [&](const Text& name, const evaluation::Stability& stability) {
     if (stability.psi.size() != days.size()) return;
     chart.rows.push_back(name);

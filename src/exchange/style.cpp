@@ -12,12 +12,12 @@ constexpr std::string_view kTokens = R"css(
 --faint:#eceff4;--accent:#1d5fd1;--accent-soft:#e6effd;--c1:#1d5fd1;--c2:#c2620a;--c3:#0b7f76;--c4:#8a3ec9;
 --c5:#b92c6b;--c6:#5b7512;--leaver:#c2410c;--stayer:#4673b0;--red:#c3211c;--orange:#c75f00;--yellow:#8a6a00;--red-fill:#d3352d;--orange-fill:#ec8a1c;--yellow-fill:#e3bd1f;
 --red-soft:#fde9e7;--orange-soft:#fdf0e0;--yellow-soft:#fbf5d9;--up:#b4261f;--down:#177245;
---h0:#fdf1e7;--h1:#fad9bd;--h2:#f5b285;--h3:#ea8048;--h4:#d4501e;--good:#dff1e6;--watch:#fbe8b8;--bad:#f7c3bb}
+--h0:#fdf1e7;--h1:#fad9bd;--h2:#f5b285;--h3:#ea8048;--h4:#d4501e;--k0:#eaf1fb;--k1:#c6d9f3;--k2:#94b8e6;--k3:#5b8fd2;--k4:#2f68b3;--good:#dff1e6;--watch:#fbe8b8;--bad:#f7c3bb}
 @media (prefers-color-scheme:dark){:root{--ground:#10141c;--card:#181e29;--ink:#e6eaf2;--soft:#9aa6ba;
 --line:#2c3546;--faint:#222a38;--accent:#7fb0ff;--accent-soft:#1c2c4a;--c1:#6ea6ff;--c2:#f0a050;--c3:#45c4b8;
 --c4:#c293f5;--c5:#f585b5;--c6:#aac75a;--leaver:#fb8b5c;--stayer:#7ea9e6;--red:#ff7a72;--orange:#ffa64d;
 --yellow:#e8c84a;--red-fill:#e5534b;--orange-fill:#e8913a;--yellow-fill:#d9b72f;--red-soft:#40201f;--orange-soft:#402c17;--yellow-soft:#3a3315;--up:#ff8a80;--down:#6fd39b;
---h0:#3b2a20;--h1:#5b3a26;--h2:#85502d;--h3:#94512a;--h4:#a9542a;--good:#1d3a2b;--watch:#4b3d14;--bad:#5a2723}}
+--h0:#3b2a20;--h1:#5b3a26;--h2:#85502d;--h3:#94512a;--h4:#a9542a;--k0:#1e2a3a;--k1:#263e5c;--k2:#2f5582;--k3:#376aa5;--k4:#3f7dc4;--good:#1d3a2b;--watch:#4b3d14;--bad:#5a2723}}
 )css";
 
 constexpr std::string_view kLayout = R"css(
@@ -129,6 +129,9 @@ svg .node-name{font-size:11.5px;font-weight:600}svg .node-line{font-size:10.5px;
 svg .node-rate{font-size:12px;font-weight:700}svg .heat0{fill:var(--h0)}svg .heat1{fill:var(--h1)}
 svg .heat2{fill:var(--h2)}svg .heat3{fill:var(--h3)}svg .heat4{fill:var(--h4)}
 svg .node-line.leaf{fill:var(--ink)}
+svg .cool0{fill:var(--k0)}svg .cool1{fill:var(--k1)}svg .cool2{fill:var(--k2)}svg .cool3{fill:var(--k3)}svg .cool4{fill:var(--k4)}
+svg .empty-cell{fill:var(--faint)}svg .flow{fill:currentColor;fill-opacity:.26}svg .flow:hover{fill-opacity:.5}
+svg .flow-label{font-size:12px;paint-order:stroke;stroke:var(--card);stroke-width:4px}svg .series.dashed{stroke-dasharray:6 4}
 svg .arc path{fill:none;stroke:var(--soft);stroke-linecap:round}svg .arc polygon{fill:var(--soft)}
 svg .arc.of-target path{stroke:var(--accent);stroke-opacity:.45}svg .arc.of-target polygon{fill:var(--accent)}
 svg .arc:hover path{stroke:var(--ink);stroke-opacity:1}svg .target-node{fill:var(--accent-soft);stroke:var(--accent);stroke-width:2}

@@ -1,100 +1,24 @@
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 
 #include <fmt/format.h>
 #include <xlsxwriter.h>
 
-#include "core/file.hpp"
 #include "exchange/format.hpp"
 #include "exchange/watch_list_rows.hpp"
 #include "exchange/words.hpp"
+#include "exchange/workbook.hpp"
 
 namespace holdfast::exchange {
 namespace {
 
-// A sheet holds 1,048,576 rows, one of them the header.
-constexpr std::size_t kRowsMax = 1'048'575;
-constexpr std::size_t kCellCharactersMax = 8'000;
 constexpr std::int32_t kExcelEpoch = 25'569;   // 1970-01-01 as a serial.
-constexpr double kLineHeight = 16.5;           // Points a line of the font takes.
 // On paper more reasons would make all of them too small to read; on the screen all stand.
 constexpr std::size_t kReasonsPrinted = 3;
-
-struct Formats {
-  lxw_format *header, *header_right, *text, *wrapped, *whole, *percent, *money, *day, *red, *orange, *yellow, *title,
-      *label;
-};
-
-lxw_format* plain(lxw_workbook* book) {
-  auto* format = workbook_add_format(book);
-  format_set_font_name(format, "Microsoft YaHei");
-  format_set_font_size(format, 10);
-  format_set_align(format, LXW_ALIGN_VERTICAL_TOP);
-  return format;
-}
-
-lxw_format* numeric(lxw_workbook* book, const char* pattern) {
-  auto* format = plain(book);
-  format_set_num_format(format, pattern);
-  return format;
-}
-
-lxw_format* filled(lxw_workbook* book, lxw_color_t ground, lxw_color_t ink) {
-  auto* format = plain(book);
-  format_set_pattern(format, LXW_PATTERN_SOLID);
-  format_set_bg_color(format, ground);
-  format_set_font_color(format, ink);
-  format_set_bold(format);
-  return format;
-}
-
-Formats formats_of(lxw_workbook* book) {
-  Formats formats{};
-  formats.header = filled(book, 0x1F3A5F, 0xFFFFFF);
-  format_set_align(formats.header, LXW_ALIGN_VERTICAL_CENTER);
-  format_set_text_wrap(formats.header);
-  formats.header_right = filled(book, 0x1F3A5F, 0xFFFFFF);
-  format_set_align(formats.header_right, LXW_ALIGN_VERTICAL_CENTER);
-  format_set_align(formats.header_right, LXW_ALIGN_RIGHT);
-  format_set_text_wrap(formats.header_right);
-  formats.text = plain(book);
-  formats.wrapped = plain(book);
-  format_set_text_wrap(formats.wrapped);
-  formats.whole = numeric(book, "#,##0");
-  formats.percent = numeric(book, "0.0%");
-  formats.money = numeric(book, "#,##0.00");
-  formats.day = numeric(book, "yyyy-mm-dd");
-  formats.red = filled(book, 0xF8D0CC, 0x8E1410);
-  formats.orange = filled(book, 0xFCE0C0, 0x8A4300);
-  formats.yellow = filled(book, 0xFBF0B5, 0x6B5200);
-  formats.title = plain(book);
-  format_set_bold(formats.title);
-  format_set_font_size(formats.title, 14);
-  formats.label = plain(book);
-  format_set_bold(formats.label);
-  return formats;
-}
 
 lxw_format* format_of(const Formats& formats, study::Level level) {
   if (level == study::Level::Red) return formats.red;
   return level == study::Level::Orange ? formats.orange : formats.yellow;
-}
-
-/// Always a string cell: whatever the data says, it never becomes a formula.
-void put(lxw_worksheet* sheet, std::size_t row, std::size_t column, const std::string& text,
-         lxw_format* format) {
-  auto shown = printable(text);
-  if (shown.size() > kCellCharactersMax) {
-    shown = shortened(shown, static_cast<int>(kCellCharactersMax));
-  }
-  worksheet_write_string(sheet, static_cast<lxw_row_t>(row), static_cast<lxw_col_t>(column),
-                         shown.c_str(), format);
-}
-
-void put(lxw_worksheet* sheet, std::size_t row, std::size_t column, double value, lxw_format* format) {
-  worksheet_write_number(sheet, static_cast<lxw_row_t>(row), static_cast<lxw_col_t>(column), value,
-                         format);
 }
 
 enum class Kind { Rank, Level, Customer, Contract, Cutoff, Probability, Value, Loss, Raised, Reason };
@@ -198,7 +122,7 @@ void set_up_page(lxw_worksheet* sheet, std::size_t rows, const std::vector<Sheet
 void write_list(lxw_worksheet* sheet, const RunResults& results, const Formats& formats) {
   const auto columns = columns_of(results);
   const auto& warnings = results.watch_list.warnings;
-  const auto rows = std::min(kRowsMax, warnings.size());
+  const auto rows = std::min(kSheetRowsMax, warnings.size());
   for (std::size_t c = 0; c < columns.size(); ++c) {
     const auto column = static_cast<lxw_col_t>(c);
     worksheet_set_column(sheet, column, column, columns[c].width, nullptr);
@@ -309,7 +233,7 @@ void write_notes(lxw_worksheet* sheet, const RunResults& results, const Formats&
   notes.fact(in(w.version), results.version);
   notes.fact(in(w.seed), fmt::format("{}", results.seed));
   notes.fact(in(w.manifest), fmt::format("{}", results.manifest_number));
-  if (results.watch_list.warnings.size() > kRowsMax) {
+  if (results.watch_list.warnings.size() > kSheetRowsMax) {
     notes.sentence(language == Language::Zh ? "名单超过一个工作表的容量，完整名单见 watchlist.csv。"
                                             : "The list is longer than a sheet; watchlist.csv holds all of it.");
   }
@@ -322,37 +246,13 @@ void write_notes(lxw_worksheet* sheet, const RunResults& results, const Formats&
 }  // namespace
 
 Result<void> write_watch_list_xlsx(const std::filesystem::path& path, const RunResults& results) {
-  std::error_code ignored;
-  if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), ignored);
-  const auto aside = aside_of(path);
-  // Asked first, because libxlsxwriter would print what it cannot open.
-  if (!std::ofstream(aside).is_open()) {
-    return Error(errors::kFileUnwritable, {{"path", path.string()}, {"why", "cannot create it"}});
-  }
-  auto* book = workbook_new(aside.string().c_str());
-  if (book == nullptr) {
-    return Error(errors::kFileUnwritable, {{"path", path.string()}, {"why", "out of memory"}});
-  }
-  auto title = printable(results.study_name);
-  std::string author = "Holdfast";
-  lxw_doc_properties properties{};
-  properties.title = title.data();
-  properties.author = author.data();
-  // The same list gives the same bytes: the day scored stands for the clock, and 0 would mean now.
-  properties.created = std::max<time_t>(1, static_cast<time_t>(results.as_of.number) * 86'400);
-  workbook_set_properties(book, &properties);
-  const auto formats = formats_of(book);
+  HOLDFAST_TRY(auto book, Workbook::create(path, results.study_name, results.as_of));
   const auto& w = words();
-  auto* list = workbook_add_worksheet(book, w.watch_list.in(results.language).c_str());
-  auto* notes = workbook_add_worksheet(book, w.notes.in(results.language).c_str());
-  write_list(list, results, formats);
-  write_notes(notes, results, formats);
-  const auto failure = workbook_close(book);
-  if (failure != LXW_NO_ERROR) {
-    std::filesystem::remove(aside, ignored);
-    return Error(errors::kFileUnwritable, {{"path", path.string()}, {"why", lxw_strerror(failure)}});
-  }
-  return publish_file(aside, path);
+  auto* list = book.add_sheet(w.watch_list.in(results.language));
+  auto* notes = book.add_sheet(w.notes.in(results.language));
+  write_list(list, results, book.formats());
+  write_notes(notes, results, book.formats());
+  return book.publish();
 }
 
 }  // namespace holdfast::exchange

@@ -17,6 +17,7 @@ struct Words {
   Text language{"Language", "语言"};
   Text show_numbers{"Show the numbers", "查看数据"};
   Text contents{"Contents", "目录"};
+  Text findings{"Findings", "结论"};
   Text champion{"champion", "最优模型"};
   Text as_of{"as of", "截至"};
   Text all_models{"All models", "全部模型"};

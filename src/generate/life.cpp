@@ -302,13 +302,15 @@ class Life {
 
   void end_policy(Vehicle& vehicle) {
     const Day end = end_of(vehicle);
+    const auto reminder = draw_reminder(vehicle.policy);
+    // The company reminds whoever is insured; it does not know of a sale to come.
+    const auto& cancelled = world_.policies[vehicle.policy].cancelled;
+    if (!cancelled || reminder.sent < *cancelled) world_.reminders.push_back(reminder);
     if (vehicle.is_sold) {
       vehicle.is_over = true;
       return;
     }
     const Day cutoff = end - kDecisionLeadDays;
-    const auto reminder = draw_reminder(vehicle.policy);
-    world_.reminders.push_back(reminder);
     Decision decision{.policy = vehicle.policy, .cutoff = cutoff};
     decision.drivers = drivers_at(vehicle, reminder, cutoff);
     double logit = kIntercept;

@@ -46,7 +46,14 @@ struct ParameterRow {
 
 using Parameters = std::map<std::string, study::ParameterValue>;
 
-struct ClassifierTask;  // models/task.hpp
+// What each kind learns from: models/task.hpp, models/<kind>_task.hpp.
+struct ClassifierTask;
+struct SurvivalTask;
+struct ValueTask;
+struct TransitionTask;
+struct GroupingTask;
+struct PatternTask;
+struct EffectTask;
 struct TreeEditing;     // models/tree_edit.hpp
 
 /// A table of a fitted model for people: coefficients, leaves, importances.
@@ -84,9 +91,16 @@ struct ModelDescriptor {
   std::string_view source;                     // Publication.
   std::vector<ParameterRow> parameters;
   bool is_usual = false;                       // Compared where a study names no models.
-  // The fit function of its kind.
-  Result<FittedModel> (*fit_classifier)(const ClassifierTask& task, const Parameters& parameters,
-                                        Progress& progress) = nullptr;
+  // The fit function of its kind; the others are null.
+  template <typename Task>
+  using Fit = Result<FittedModel> (*)(const Task& task, const Parameters& parameters, Progress& progress);
+  Fit<ClassifierTask> fit_classifier = nullptr;
+  Fit<SurvivalTask> fit_survival = nullptr;
+  Fit<ValueTask> fit_value = nullptr;
+  Fit<TransitionTask> fit_transition = nullptr;
+  Fit<GroupingTask> fit_grouping = nullptr;
+  Fit<PatternTask> fit_pattern = nullptr;
+  Fit<EffectTask> fit_effect = nullptr;
   const TreeEditing* tree_editing = nullptr;   // Single trees: growing and pruning by hand.
 };
 

@@ -192,9 +192,12 @@ std::vector<double> scores_of(const FittedModel&, const forms::Stack& form,
   return scores;
 }
 
-std::vector<double> scores_of(const FittedModel&, const std::monostate&, const dataset::Columns&) {
-  HOLDFAST_CHECK(false);
-  return {};
+/// Forms that read rows; nobody may ask the others for scores of rows.
+template <typename Form>
+consteval bool reads_rows() {
+  if constexpr (std::is_same_v<Form, std::monostate>) return false;
+  else if constexpr (requires { Form::kInput; }) return Form::kInput != forms::Input::Nothing;
+  else return true;
 }
 
 template <typename Form>
@@ -294,14 +297,23 @@ std::vector<forms::Cell> cells_of(const FittedModel& model, const dataset::Colum
 std::size_t outputs_count(const FittedModel& model) {
   return std::visit(
       [](const auto& form) -> std::size_t {
-        if constexpr (std::is_same_v<std::decay_t<decltype(form)>, std::monostate>) return 0;
-        else return form.outputs_count();
+        if constexpr (reads_rows<std::decay_t<decltype(form)>>()) return form.outputs_count();
+        else return 0;
       },
       model.form);
 }
 
 std::vector<double> raw_score(const FittedModel& model, const dataset::Columns& columns) {
-  return std::visit([&](const auto& form) { return scores_of(model, form, columns); }, model.form);
+  return std::visit(
+      [&](const auto& form) -> std::vector<double> {
+        if constexpr (reads_rows<std::decay_t<decltype(form)>>()) {
+          return scores_of(model, form, columns);
+        } else {
+          HOLDFAST_CHECK(false);
+          return {};
+        }
+      },
+      model.form);
 }
 
 std::vector<double> predict(const FittedModel& model, const dataset::Columns& columns) {
@@ -336,7 +348,12 @@ std::vector<double> predict_classes(const FittedModel& model, const dataset::Col
 
 bool has_exact_contributions(const FittedModel& model) {
   return std::visit(
-      [](const auto& form) { return TakesItselfApart<std::decay_t<decltype(form)>>; }, model.form);
+      [](const auto& form) {
+        using Form = std::decay_t<decltype(form)>;
+        if constexpr (reads_rows<Form>()) return TakesItselfApart<Form>;
+        else return false;
+      },
+      model.form);
 }
 
 double contributions_cost(const FittedModel& model) {
@@ -352,11 +369,11 @@ std::vector<double> contributions(const FittedModel& model, const dataset::Colum
                                   std::size_t output) {
   return std::visit(
       [&](const auto& form) -> std::vector<double> {
-        if constexpr (std::is_same_v<std::decay_t<decltype(form)>, std::monostate>) {
+        if constexpr (reads_rows<std::decay_t<decltype(form)>>()) {
+          return contributions_of(model, form, columns, output);
+        } else {
           HOLDFAST_CHECK(false);
           return {};
-        } else {
-          return contributions_of(model, form, columns, output);
         }
       },
       model.form);

@@ -69,6 +69,7 @@ std::string training_key(const study::Study& study, std::int64_t manifest_number
   core.warning = {};
   core.profit = {};
   core.candidates.clear();
+  core.analyses = {};
   if (core.models.search_tries == 0) core.models.choose_by = "profit";
   return content_hash(fmt::format("{} {} {}", HOLDFAST_VERSION, manifest_number, study::write(core)));
 }
@@ -178,7 +179,9 @@ Result<FittedModel> Artifacts::load_model(const std::string& wanted) const {
   }
   const auto ids = index.value("models", std::vector<std::string>{});
   const auto& id = wanted.empty() ? champion : wanted;
-  if (std::ranges::find(ids, id) == ids.end()) {
+  // Models of the analyses are not compared, so the index does not name them.
+  const bool is_there = fs::exists(out_ / "models" / (id + ".json")) && id.find('/') == std::string::npos;
+  if (std::ranges::find(ids, id) == ids.end() && !is_there) {
     return Error{errors::kNoSuchFittedModel,
                  {{"model", id}, {"models", fmt::format("{}", fmt::join(ids, ", "))}}};
   }

@@ -19,6 +19,9 @@ const ErrorKind kNotTrainedYet{"run.not_trained_yet", 404, 2, "no fitted model i
 const ErrorKind kNoSuchFittedModel{"run.no_such_fitted_model", 404, 2,
                                    "no fitted model {model}", "没有已拟合的模型 {model}",
                                    "fitted are {models}", "已拟合的有 {models}"};
+const ErrorKind kNoSuchAnalysis{"run.no_such_analysis", 404, 2, "no such analysis: {analysis}",
+                                "没有这种分析: {analysis}", "`holdfast --help` lists them",
+                                "用 `holdfast --help` 查看"};
 const ErrorKind kNoSuchCustomer{"run.no_such_customer", 404, 2,
                                 "no active customer with the key: {key}", "没有该键值的在册客户: {key}",
                                 "keys are those of the customer_key column, compared without spaces around",
@@ -26,7 +29,7 @@ const ErrorKind kNoSuchCustomer{"run.no_such_customer", 404, 2,
 
 std::vector<const ErrorKind*> run_kinds() {
   return {&kNoChurnDefinition, &kNoModelFitted, &kNothingToScore, &kNotTrainedYet,
-          &kNoSuchFittedModel, &kNoSuchCustomer};
+          &kNoSuchFittedModel, &kNoSuchAnalysis, &kNoSuchCustomer};
 }
 
 }  // namespace holdfast::run::errors

@@ -11,6 +11,7 @@ extern const ErrorKind kNoModelFitted;   // {why}
 extern const ErrorKind kNothingToScore;  // {as_of}
 extern const ErrorKind kNotTrainedYet;   // {folder}
 extern const ErrorKind kNoSuchFittedModel;  // {model} {models}
+extern const ErrorKind kNoSuchAnalysis;  // {analysis}
 extern const ErrorKind kNoSuchCustomer;  // {key}
 std::vector<const ErrorKind*> run_kinds();
 

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "core/hash.hpp"
+#include "run/analyse.hpp"
 #include "run/artifacts.hpp"
 #include "run/errors.hpp"
 #include "run/kpis.hpp"
@@ -106,6 +107,25 @@ void describe(const study::Study& study, const features::FeatureMatrix& matrix,
   results.notes = data.notes;
 }
 
+/// The analyses the study asks for, on the same rows. One that cannot be done leaves the rest as it is.
+Result<void> analyse_more(const study::Study& study, const history::Store& store,
+                          const dataset::Dataset& data, Finished& finished, Progress& progress) {
+  analyses::Inputs inputs(study, store, finished.results.as_of);
+  inputs.know(data);
+  const auto context = context_of(study, store, finished.results.as_of);
+  for (const auto* one : analyses::all_analyses()) {
+    if (!one->is_asked(study.analyses)) continue;
+    const auto analysis = one->run(inputs, progress);
+    if (!analysis.ok()) {
+      finished.warnings.push_back(analysis.error());
+      continue;
+    }
+    HOLDFAST_TRY(const auto written, write_analysis(study, *analysis, context));
+    finished.written.insert(finished.written.end(), written.begin(), written.end());
+  }
+  return {};
+}
+
 }  // namespace
 
 Day default_as_of(const study::Study& study, const history::Store& store) {
@@ -188,8 +208,12 @@ Result<Finished> run(const study::Study& given, const Options& options, Progress
     watch.lap("score");
   }
   HOLDFAST_TRY_VOID(artifacts.publish(study, results, options.until, finished.written));
-  HOLDFAST_TRY_VOID(artifacts.remember(run_key, finished.written));
   watch.lap("report");
+  if (options.until == Step::Report) {
+    HOLDFAST_TRY_VOID(analyse_more(study, store, data, finished, progress));
+    watch.lap("analyses");
+  }
+  HOLDFAST_TRY_VOID(artifacts.remember(run_key, finished.written));
   return finished;
 }
 

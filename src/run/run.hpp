@@ -32,6 +32,7 @@ struct Finished {
   exchange::RunResults results;               // Empty where everything was up to date.
   history::ImportReport import;
   std::vector<std::filesystem::path> written; // Files published, in order.
+  std::vector<Error> warnings;                // Analyses the study asks for that could not be done.
   bool was_up_to_date = false;                // Same study, data, day and program as the last run.
   std::map<std::string, double> seconds;      // By step.
 };

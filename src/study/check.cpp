@@ -28,6 +28,7 @@ void Checker::run() {
   check_selection();
   check_money();
   check_warning();
+  check_analyses();
 }
 
 void Checker::check_cutoffs() {

@@ -88,6 +88,14 @@ class Checker {
   void check_money();
   void check_warning();
 
+  // What is done beside the main job: check_analyses.cpp.
+  const TableSpec* check_table_name(const std::string& name, const std::string& path);
+  void check_column_of(const std::string& table, const std::string& column, const std::string& section,
+                       std::string_view key, Wanted wanted);
+  void check_value();
+  void check_movements();
+  void check_analyses();
+
   Checked& checked_;
   Study& study_;
   const Places& places_;

@@ -4,6 +4,7 @@
 
 #include "core/text.hpp"
 #include "study/scope.hpp"
+#include "study/sections.hpp"
 #include "study/study.hpp"
 #include "study/words.hpp"
 
@@ -322,6 +323,22 @@ Text in_words(const ChurnDefinition& churn) {
   return out;
 }
 
+namespace {
+
+void explain_analyses(const Study& study, std::vector<Text>& out) {
+  auto specs = study.analyses;
+  std::vector<std::string> en, zh;
+  each_analysis(specs, [&](std::string_view, const auto& spec, const Text& what) {
+    if (!spec) return;
+    en.push_back(what.en);
+    zh.push_back(what.zh);
+  });
+  if (en.empty()) return;
+  out.push_back(say("Each run also answers: {}.", "每次运行还会分析: {1}。", join(en, "; "), join(zh, "、")));
+}
+
+}  // namespace
+
 std::vector<Text> explain(const Study& study) {
   std::vector<Text> out;
   const auto name = study.name.empty() ? study.file.stem().string() : study.name;
@@ -335,6 +352,7 @@ std::vector<Text> explain(const Study& study) {
   explain_cutoffs(study, out);
   explain_models(study, out);
   explain_warning(study, out);
+  explain_analyses(study, out);
   return out;
 }
 

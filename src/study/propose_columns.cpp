@@ -108,6 +108,10 @@ void mark_column(ColumnSpec& column, const NameWords& words, const ColumnFacts& 
                  const TableSpec& table, Language language) {
   if (is_key(table, column.format.name)) return;
   column.mark = mark_of(words);
+  // Whether somebody has a mailbox or a telephone tells nobody who it is.
+  if (column.mark == Mark::Identifier && column.format.type == tables::ColumnType::Boolean) {
+    column.mark = Mark::None;
+  }
   // A place of few values is a region, one of many an address.
   if (words.has({"address", "street", "地址", "住址"}) && known.values.size() > kCategoriesMax) {
     column.mark = Mark::Identifier;

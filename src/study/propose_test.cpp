@@ -208,9 +208,10 @@ TEST(Propose, PurchasesBecomeInactivityWithAComputedAmount) {
 
 TEST(Propose, ALabelMakesATableOfCustomersSplitByCustomer) {
   std::vector<std::string> left, reason, risk, sex;
-  std::vector<std::int64_t> calls, score;
+  std::vector<std::int64_t> calls, score, mailbox;
   for (int i = 0; i < 400; ++i) {
     const bool leaves = i % 4 == 0;
+    mailbox.push_back(i % 3 == 0);
     left.push_back(leaves ? "1" : "0");
     reason.push_back(leaves ? "price" : "");
     risk.push_back(leaves ? "bad" : i % 3 == 0 ? "fair" : "good");
@@ -220,7 +221,8 @@ TEST(Propose, ALabelMakesATableOfCustomersSplitByCustomer) {
   }
   const auto facts =
       table("客户", {texts("流失", left), texts("why_code", reason), texts("grade", risk),
-                     texts("性别", sex), numbers("calls", calls), numbers("points", score)});
+                     texts("性别", sex), numbers("calls", calls), numbers("points", score),
+                     numbers("voice_mail_plan", mailbox, ColumnType::Boolean)});
   ProposalOptions options;
   options.outcome = "流失";
   const auto proposal = propose_from({facts}, options);
@@ -238,6 +240,7 @@ TEST(Propose, ALabelMakesATableOfCustomersSplitByCustomer) {
   EXPECT_TRUE(spec.find("grade")->is_ignored) << "one value means left";
   EXPECT_FALSE(spec.find("calls")->is_ignored);
   EXPECT_TRUE(spec.find("性别")->is_constant);
+  EXPECT_EQ(spec.find("voice_mail_plan")->mark, Mark::None) << "yes or no tells nobody who it is";
   EXPECT_FALSE(spec.find("流失")->is_ignored);
 }
 

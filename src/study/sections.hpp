@@ -275,4 +275,97 @@ void visit(Visitor& v, WarningRule& r) {
   v.field("label_zh", r.label.zh);
 }
 
+template <typename Visitor>
+void visit(Visitor& v, SurvivalSpec& s) {
+  v.field("duration", s.duration,
+          {"a table without time: column with the time spent so far", "无时间的表: 已持续时间所在列"});
+  v.field("horizons_days", s.horizons_days, {"chances of leaving within these", "各期限内离开的概率"},
+          true);
+  v.field("by", s.by, {"feature whose groups get a curve each", "按此特征分组画曲线"});
+}
+
+template <typename Visitor>
+void visit(Visitor& v, ValueSpec& s) {
+  v.field("table", s.table, {"of purchases or contracts", "购买或合同表"});
+  v.field("period_days", s.period_days, {"purchases of one period count once", "同一期内的购买计为一次"},
+          true);
+  v.field("holdout_days", s.holdout_days,
+          {"left out of the fit to check it; 0: a fourth", "留作检验的天数;0 表示四分之一"});
+  v.field("horizon_days", s.horizon_days, {"how far ahead is predicted", "预测期天数"}, true);
+  v.field("discount_rate", s.discount_rate, {"a year", "年贴现率"}, true);
+  v.field("margin", s.margin, {"share of an amount that is profit", "金额中利润所占比例"}, true);
+  v.field("cost", s.cost, {"column with the cost of a row", "每行成本所在列"});
+  v.field("cost_table", s.cost_table, {"table whose amounts are costs", "金额为成本的表,如赔款"});
+  v.field("acquisition_cost", s.acquisition_cost, {"of one customer", "获取一个客户的成本"});
+  v.field("alarm_below", s.alarm_below,
+          {"less likely silence or spend is an alarm", "可能性低于此值的沉默或消费触发警报"});
+}
+
+template <typename Visitor>
+void visit(Visitor& v, GrowthSpec& s) {
+  v.field("table", s.table, {"whose amounts are the assets", "资产金额所在表"});
+  v.field("every_months", s.every_months, {"length of a period", "每期月数"}, true);
+  v.field("funnel_table", s.funnel_table, {"events with the steps of the funnel", "漏斗步骤所在事件表"});
+  v.field("funnel", s.funnel, {"kinds of event, first step first", "事件种类,按步骤顺序"});
+  v.field("referrer", s.referrer, {"column: who brought the customer", "列: 推荐人"});
+}
+
+template <typename Visitor>
+void visit(Visitor& v, MovementSpec& s) {
+  v.field("table", s.table, {"with the state, or an amount", "状态或金额所在表"});
+  v.field("state", s.state, {"column; none: bands of the amount", "状态列;不写则按金额分档"});
+  v.field("bands", s.bands, {"limits of the states", "分档界限"});
+  v.field("every_months", s.every_months, {"length of a period", "每期月数"}, true);
+  v.field("by", s.by, {"column of segments", "分组列"});
+  v.field("destination", s.destination, {"column: where money went", "列: 资金去向"});
+  v.field("path_table", s.path_table, {"events whose steps are followed", "行为路径所在事件表"});
+  v.field("after_days", s.after_days, {"assets fall within so many days", "多少天内资产下降"}, true);
+}
+
+template <typename Visitor>
+void visit(Visitor& v, GroupsSpec& s) {
+  v.field("columns", s.columns, {"features, * allowed", "特征名,可用 *"});
+}
+
+template <typename Visitor>
+void visit(Visitor& v, PatternsSpec& s) {
+  v.field("table", s.table, {"of purchases", "购买表"});
+  v.field("item", s.item, {"column with what was bought", "商品所在列"});
+  v.field("basket", s.basket, {"column; none: a customer's day", "购物篮列;不写则按客户和日期"});
+  v.field("suggestions", s.suggestions, {"for each customer", "每个客户的推荐数"}, true);
+}
+
+template <typename Visitor>
+void visit(Visitor& v, EffectSpec& s) {
+  v.field("treatment", s.treatment, {"column that says who was treated", "标明谁受到挽留措施的列"},
+          true);
+  v.field("treated", s.treated, {"values that mean treated", "表示受到措施的取值"});
+  v.field("outcome", s.outcome, {"column of what is to be achieved; none: staying",
+                                 "要达成的结果列;不写则为留存"});
+  v.field("achieved", s.achieved, {"values that mean achieved", "表示达成的取值"});
+  v.field("cost", s.cost, {"of one treatment", "一次措施的成本"}, true);
+  v.field("benefit", s.benefit, {"of one outcome more; 0: the value at risk",
+                                 "多达成一个结果的收益;0 表示客户价值"});
+}
+
+template <typename Visitor>
+void visit(Visitor& v, CubeSpec& s) {
+  v.field("dimensions", s.dimensions, {"features or columns", "维度: 特征或列"});
+  v.field("from", s.from, {"first day of the earlier period", "较早时期的起始日"});
+  v.field("to", s.to, {"first day of the later period", "较晚时期的起始日"});
+}
+
+/// Calls body(section name, optional spec, what it says of itself) for every analysis.
+template <typename Body>
+void each_analysis(AnalysisSpecs& specs, const Body& body) {
+  body("survival", specs.survival, Text{"When they leave", "何时离开"});
+  body("value", specs.value, Text{"What they are worth", "客户价值"});
+  body("growth", specs.growth, Text{"Assets, headcount, funnel, referrals", "量与人、漏斗、推荐"});
+  body("movement", specs.movement, Text{"Between which states they move", "状态迁移与路径"});
+  body("groups", specs.groups, Text{"Who is alike", "客户分群"});
+  body("patterns", specs.patterns, Text{"What they buy together", "购买模式"});
+  body("effect", specs.effect, Text{"What a treatment changed", "挽留措施的效果"});
+  body("cube", specs.cube, Text{"Rates and values by dimension", "多维分析"});
+}
+
 }  // namespace holdfast::study

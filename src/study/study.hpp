@@ -11,6 +11,7 @@
 #include "core/day.hpp"
 #include "core/error.hpp"
 #include "core/language.hpp"
+#include "study/analysis_specs.hpp"
 #include "tables/reader.hpp"
 
 /// The study file: one TOML file beside the data that says everything (DESIGN, The study file).
@@ -187,17 +188,6 @@ struct SplitSpec {
   bool operator==(const SplitSpec&) const = default;
 };
 
-/// A parameter's value as the study writes it.
-using ParameterValue = std::variant<bool, std::int64_t, double, std::string, std::vector<double>,
-                                    std::vector<std::string>>;
-
-struct ModelSpec {
-  std::string id;
-  std::map<std::string, ParameterValue> parameters;
-  std::int64_t line = 0;
-  bool operator==(const ModelSpec&) const = default;
-};
-
 /// The three-level choice of KPIs (003): named by the business → found by OLAP → computed.
 struct SelectionSpec {
   std::vector<std::string> named;   // Features the business names; * allowed. Empty: all.
@@ -273,6 +263,7 @@ struct Study {
   ModelsSpec models;
   ProfitSpec profit;
   WarningSpec warning;
+  AnalysisSpecs analyses;           // Beside the main job; those named are done by every run.
   std::filesystem::path store = "store";    // Relative to folder.
   std::filesystem::path out = "out";
 

@@ -203,6 +203,11 @@ class Loader {
 
   void load_table(const std::string& name, const toml::node& node);
   void load_models(const toml::table& table);
+  /// The models a section names under `key`, and the parameters in its tables by their ids. What the
+  /// section may hold beside its own fields.
+  std::vector<std::string> load_model_list(const toml::table& table, const std::string& section,
+                                           const std::string& key, std::vector<ModelSpec>& models);
+  void load_analyses(const toml::table& root);
   ChurnDefinition definition(const toml::table& table, const std::string& path);
 
   Checked& checked_;
@@ -345,48 +350,69 @@ ChurnDefinition Loader::definition(const toml::table& table, const std::string& 
   return churn;
 }
 
-void Loader::load_models(const toml::table& table) {
-  auto& models = checked_.study.models;
-  std::vector<std::string> compare;
-  std::vector<std::string> known = {"compare"};
-  if (const auto* node = table.get("compare")) {
-    note("models.compare", *node);
-    if (!read(*node, compare))
-      fail(errors::kWrongType, {{"example", "[\"logistic\"]"}}, "models.compare");
-    for (const auto& id : compare) {
+std::vector<std::string> Loader::load_model_list(const toml::table& table, const std::string& section,
+                                                 const std::string& key,
+                                                 std::vector<ModelSpec>& models) {
+  std::vector<std::string> named;
+  std::vector<std::string> known = {key};
+  if (const auto* node = table.get(key)) {
+    const auto path = section + "." + key;
+    note(path, *node);
+    if (!read(*node, named)) fail(errors::kWrongType, {{"example", "[\"logistic\"]"}}, path);
+    for (const auto& id : named) {
       ModelSpec spec;
       spec.id = id;
       spec.line = line_of(*node);
-      models.compare.push_back(std::move(spec));
+      models.push_back(std::move(spec));
     }
   }
   for (const auto& [id, node] : in_file_order(table)) {
     const auto* parameters = node->as_table();
     if (parameters == nullptr) continue;
-    const auto path = "models." + id;
+    const auto path = section + "." + id;
     note(path, *node);
-    auto found = std::ranges::find(models.compare, id, &ModelSpec::id);
-    if (found == models.compare.end() && !compare.empty()) continue;  // Told as an unknown key.
-    if (found == models.compare.end()) found = models.compare.insert(found, ModelSpec{id, {}, 0});
+    auto found = std::ranges::find(models, id, &ModelSpec::id);
+    if (found == models.end() && !named.empty()) continue;  // Told as an unknown key.
+    if (found == models.end()) found = models.insert(found, ModelSpec{id, {}, 0});
     known.push_back(id);
     found->line = line_of(*node);
-    for (const auto& [key, value] : *parameters) {
-      const std::string name(key.str());
-      note(path + "." + name, value);
-      if (!read(value, found->parameters[name])) {
-        fail(errors::kWrongType, {{"example", "0.1"}}, path + "." + name);
+    for (const auto& [name, value] : *parameters) {
+      const auto parameter = std::string(name.str());
+      note(path + "." + parameter, value);
+      if (!read(value, found->parameters[parameter])) {
+        fail(errors::kWrongType, {{"example", "0.1"}}, path + "." + parameter);
       }
     }
   }
-  known.insert(known.end(), compare.begin(), compare.end());
-  section(table, "models", models, known);
+  known.insert(known.end(), named.begin(), named.end());
+  return known;
+}
+
+void Loader::load_models(const toml::table& table) {
+  auto& models = checked_.study.models;
+  section(table, "models", models, load_model_list(table, "models", "compare", models.compare));
+}
+
+void Loader::load_analyses(const toml::table& root) {
+  each_analysis(checked_.study.analyses, [&](std::string_view name, auto& spec, const Text&) {
+    const auto path = std::string(name);
+    const auto* table = table_at(root, path, name);
+    if (table == nullptr) return;
+    spec.emplace();
+    if constexpr (requires { spec->models; }) {
+      section(*table, path, *spec, load_model_list(*table, path, "models", spec->models));
+    } else {
+      section(*table, path, *spec);
+    }
+  });
 }
 
 void Loader::load(const toml::table& root) {
   auto& study = checked_.study;
   unknown_keys(root, "",
                {"study", "table", "churn", "definition", "cutoffs", "features", "feature", "split",
-                "models", "selection", "profit", "warning", "rule"});
+                "models", "selection", "profit", "warning", "rule", "survival", "value", "growth",
+                "movement", "groups", "patterns", "effect", "cube"});
   if (const auto* table = table_at(root, "study", "study")) section(*table, "study", study);
   if (const auto* tables = table_at(root, "table", "table")) {
     for (const auto& [name, node] : in_file_order(*tables)) load_table(name, *node);
@@ -420,6 +446,7 @@ void Loader::load(const toml::table& root) {
     rule.line = line_of(table);
     section(table, path, rule);
   });
+  load_analyses(root);
 }
 
 }  // namespace

@@ -160,6 +160,7 @@ class Writer {
     section("profit", study_.profit, {"Money around one contact", "一次联系的收支"});
     section("warning", study_.warning, {"Levels of the watch list", "预警等级"});
     for (const auto& rule : study_.warning.rules) list_item("rule", rule);
+    write_analyses();
     return std::move(out_);
   }
 
@@ -213,18 +214,33 @@ class Writer {
     for (const auto& exit : churn.exits) list_item(fmt::format("{}.exit", name), exit);
   }
 
+  /// The models a section names under `key`, and a table for the parameters of each.
+  void write_model_list(std::string_view section, std::string_view key,
+                        const std::vector<ModelSpec>& models) {
+    std::vector<std::string> ids;
+    for (const auto& model : models) ids.push_back(model.id);
+    if (!ids.empty()) out_ += fmt::format("{} = {}\n", key, put(ids));
+    for (const auto& model : models) {
+      if (model.parameters.empty()) continue;
+      out_ += fmt::format("\n[{}.{}]\n", section, key_text(model.id));
+      for (const auto& [name, value] : model.parameters)
+        out_ += key_text(name) + " = " + put(value) + "\n";
+    }
+  }
+
   void write_models() {
     section("models", study_.models,
             {"Models to compare; none named: all", "要比较的模型;不写则全部"});
-    std::vector<std::string> ids;
-    for (const auto& model : study_.models.compare) ids.push_back(model.id);
-    if (!ids.empty()) out_ += "compare = " + put(ids) + "\n";
-    for (const auto& model : study_.models.compare) {
-      if (model.parameters.empty()) continue;
-      out_ += fmt::format("\n[models.{}]\n", key_text(model.id));
-      for (const auto& [key, value] : model.parameters)
-        out_ += key_text(key) + " = " + put(value) + "\n";
-    }
+    write_model_list("models", "compare", study_.models.compare);
+  }
+
+  void write_analyses() {
+    auto specs = study_.analyses;
+    each_analysis(specs, [&](std::string_view name, const auto& spec, const Text& what) {
+      if (!spec) return;
+      section(name, *spec, what);
+      if constexpr (requires { spec->models; }) write_model_list(name, "models", spec->models);
+    });
   }
 
   const Study& study_;

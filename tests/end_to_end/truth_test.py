@@ -124,6 +124,30 @@ class Truth(Case):
         self.assertGreater(ours - 0.5, REACH_SHARE * (best - 0.5), (ours, best))
         self.assertLess(ours, best + 0.03, "better than the truth: something leaks")
 
+    def test_exits_are_told_apart_and_what_no_driver_moves_is_not_foreseen(self):
+        said = self.holdfast("exits", "--json", cwd=self.run_folder)
+        block = {one["id"]: one for one in json.loads(said)["sections"][0]["blocks"]}
+        by_exit = {row["exit"]["zh"]: row for row in block["exits"]["rows"]}
+        self.assertEqual(set(by_exit), {"留存", "转保", "脱保", "车辆出售", "公司拒保"})
+        self.assertAlmostEqual(sum(row["share"] for row in by_exit.values()), 1, delta=1e-9)
+
+        def auc(name):
+            return float(by_exit[name]["auc_forest_exits"]["en"].split(" ")[0])
+        # Whether a car is sold is drawn from nothing else; seen before, it would be a leak.
+        self.assertLess(auc("车辆出售"), 0.65)
+        self.assertGreater(auc("转保"), 0.55)
+        # The forest ranks first by log loss and beats the shares alone.
+        shares = [row["share"] for row in by_exit.values()]
+        entropy = -sum(p * math.log(p) for p in shares)
+        self.assertLess(block["models"]["rows"][0]["log_loss"], entropy)
+        for row in block["confusion"]["values"]:
+            self.assertAlmostEqual(sum(row), 1, delta=1e-9)
+        customers = pyarrow.parquet.read_table(self.run_folder / "out" / "exits_customers.parquet").to_pydict()
+        names = [name for name in customers if name.startswith("p_")]
+        self.assertEqual(len(names), 5)
+        for row in zip(*(customers[name] for name in names)):
+            self.assertAlmostEqual(sum(row), 1, delta=1e-9)
+
     def test_anybody_can_recompute_auc_and_empc(self):
         for model in self.results["models"]:
             with self.subTest(model=model["id"]):

@@ -14,7 +14,7 @@ LINES_MAX = 500
 # The data's path: a folder may include only folders before it.
 FLOW = ["core", "testing", "survival", "pattern", "grouping", "effect", "lifetime", "tables", "generate", "study",
         "history", "features", "dataset", "models", "evaluation", "selection", "automodel", "scoring",
-        "explanation", "warning", "exchange", "run", "cli"]
+        "explanation", "warning", "analyses", "exchange", "run", "cli"]
 # Third-party headers that take long to compile or leak a library's types: never in a .hpp.
 HEAVY = ("arrow/", "parquet/", "Eigen/", "nlohmann/", "toml++/", "CLI/", "unicode/", "xlsxwriter",
          "xgboost/", "fmt/", "tbb/")

@@ -15,8 +15,9 @@
 
 /// The neutral forms fitted models present themselves as. A form is a struct in a header of its own
 /// with `kType` (its name in the envelope), `kInput`, `outputs_count()`, a `Scorer` (a class made
-/// from it with `score` and, where its score can be taken apart exactly, `contributions`), and a
-/// pair of functions in json.hpp. Adding one adds its files, its line here and its pair there.
+/// from it with `score` and, where its score can be taken apart exactly, `contributions`; none where
+/// it reads no rows), and a pair of functions in json.hpp. Adding one adds its files, its line here
+/// and its pair there.
 namespace holdfast::forms {
 
 // clang-format off

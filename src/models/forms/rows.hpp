@@ -33,8 +33,9 @@ struct Slice {
   }
 };
 
-/// What a form reads of a row: its cells, or the terms its preparation makes of them.
-enum class Input : std::uint8_t { Terms, Cells };
+/// What a form reads of a row: its cells, or the terms its preparation makes of them. Forms that
+/// answer of purchases, baskets or states read no rows; their own functions ask them.
+enum class Input : std::uint8_t { Terms, Cells, Nothing };
 
 /// A block of rows, row-major; only what the form reads is there.
 struct Rows {

@@ -155,6 +155,17 @@ void keep_kpis(const models::Sensitivity& sensitivity, double kpi_share, FittedM
                    100 * share, kept.size(), sensitivity.inputs.size(), 100 * kpi_share)});
 }
 
+/// The documents' choice is for saying what matters; where it costs accuracy, the analyst must know.
+void note_cost_of_kpis(const Fit& all, const Fit& kpis, FittedModel& model) {
+  constexpr double kWorth = 1.02;
+  if (!(all.validation_loss > 0) || kpis.validation_loss <= kWorth * all.validation_loss) return;
+  model.notes.push_back(
+      {fmt::format("with all inputs the validation log loss was {:.4f}, with the KPIs alone it is {:.4f}: "
+                   "kpi_share = 1 keeps all inputs", all.validation_loss, kpis.validation_loss),
+       fmt::format("使用全部输入时验证对数损失为 {:.4f},仅用关键指标为 {:.4f}:kpi_share = 1 可保留全部输入",
+                   all.validation_loss, kpis.validation_loss)});
+}
+
 ReportTable training_table(const Fit& fit, const Setup& setup, const FittedModel& model) {
   ReportTable table{.id = "training",
                     .title = {"Training", "训练"},
@@ -298,7 +309,9 @@ Result<FittedModel> fit_classifier(const ClassifierTask& task, const Parameters&
     const std::size_t before = model.preparation.terms.size();
     keep_kpis(sensitivity, kpi_share, model);
     if (model.preparation.terms.size() < before) {
-      HOLDFAST_TRY(fit, fit_terms(setup, model, progress));
+      HOLDFAST_TRY(Fit on_kpis, fit_terms(setup, model, progress));
+      note_cost_of_kpis(fit, on_kpis, model);
+      fit = std::move(on_kpis);
     }
   }
   model.tables.push_back(training_table(fit, setup, model));

@@ -1,0 +1,19 @@
+#include "analyses/errors.hpp"
+
+namespace holdfast::analyses::errors {
+
+const ErrorKind kNoTableFor{"analyses.no_table_for", 422, 2,
+                            "the study has no table for {analysis}: it needs {wanted}",
+                            "研究中没有可用于 {analysis} 的表: 需要 {wanted}",
+                            "name one as `{key}`", "请用 `{key}` 指明一张表"};
+const ErrorKind kNoColumnFor{"analyses.no_column_for", 422, 2,
+                             "table {table} has no column for {analysis}: it needs {wanted}",
+                             "表 {table} 没有可用于 {analysis} 的列: 需要 {wanted}",
+                             "name one as `{key}`", "请用 `{key}` 指明一列"};
+const ErrorKind kNothingThere{"analyses.nothing_there", 422, 2,
+                              "{analysis} has nothing to look at: {what}", "{analysis} 没有可分析的数据: {what}",
+                              "look at the tables with `holdfast profile`", "用 `holdfast profile` 查看各表"};
+
+std::vector<const ErrorKind*> analyses_kinds() { return {&kNoTableFor, &kNoColumnFor, &kNothingThere}; }
+
+}  // namespace holdfast::analyses::errors

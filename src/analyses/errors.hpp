@@ -1,0 +1,14 @@
+#pragma once
+
+#include <vector>
+
+#include "core/error.hpp"
+
+namespace holdfast::analyses::errors {
+
+extern const ErrorKind kNoTableFor;    // {analysis} {wanted} {key}
+extern const ErrorKind kNoColumnFor;   // {analysis} {wanted} {table} {key}
+extern const ErrorKind kNothingThere;  // {analysis} {what}
+std::vector<const ErrorKind*> analyses_kinds();
+
+}  // namespace holdfast::analyses::errors

@@ -1,0 +1,141 @@
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+#include <xlsxwriter.h>
+
+#include "exchange/analysis_files.hpp"
+#include "exchange/format.hpp"
+#include "exchange/results.hpp"
+#include "exchange/words.hpp"
+#include "exchange/workbook.hpp"
+
+namespace holdfast::exchange {
+namespace {
+
+constexpr std::size_t kCustomersMax = 100'000;   // On the sheet; the Parquet file holds all.
+constexpr double kTextWidth = 28, kNumberWidth = 15, kNotesWidth = 110;
+
+lxw_format* format_of(const Formats& formats, analyses::Format format) {
+  switch (format) {
+    case analyses::Format::Count: return formats.whole;
+    case analyses::Format::Share: return formats.percent;
+    case analyses::Format::Money: return formats.money;
+    default: return formats.number;
+  }
+}
+
+std::string in(const Text& text, Language language) {
+  return language == Language::Zh ? typeset_chinese(text.zh) : text.en;
+}
+
+/// Frozen header, filters, one page wide in print.
+void finish_sheet(lxw_worksheet* sheet, std::size_t rows, std::size_t columns) {
+  worksheet_freeze_panes(sheet, 1, 1);
+  worksheet_autofilter(sheet, 0, 0, static_cast<lxw_row_t>(rows), static_cast<lxw_col_t>(columns - 1));
+  worksheet_set_landscape(sheet);
+  worksheet_set_paper(sheet, 9);  // A4.
+  worksheet_fit_to_pages(sheet, 1, 0);
+  worksheet_repeat_rows(sheet, 0, 0);
+  worksheet_set_footer(sheet, "&C&P / &N");
+}
+
+void put_cell(lxw_worksheet* sheet, std::size_t row, std::size_t column, const analyses::Cell& cell,
+              lxw_format* format, const Formats& formats, Language language) {
+  if (const auto* text = std::get_if<Text>(&cell)) put(sheet, row, column, in(*text, language), formats.text);
+  const auto* number = std::get_if<double>(&cell);
+  if (number != nullptr && std::isfinite(*number)) put(sheet, row, column, *number, format);
+}
+
+void write_table(lxw_worksheet* sheet, const analyses::Table& table, const Formats& formats,
+                 const AnalysisContext& context) {
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
+    const auto& column = table.columns[c];
+    const bool is_text = !table.rows.empty() && std::holds_alternative<Text>(table.rows[0][c]);
+    const auto at = static_cast<lxw_col_t>(c);
+    worksheet_set_column(sheet, at, at, is_text ? kTextWidth : kNumberWidth, nullptr);
+    put(sheet, 0, c, in(column.header, context.language), is_text ? formats.header : formats.header_right);
+  }
+  const auto rows = std::min(kSheetRowsMax, table.rows.size());
+  for (std::size_t r = 0; r < rows; ++r) {
+    for (std::size_t c = 0; c < table.columns.size(); ++c) {
+      put_cell(sheet, r + 1, c, table.rows[r][c], format_of(formats, table.columns[c].format), formats,
+               context.language);
+    }
+  }
+  finish_sheet(sheet, rows, table.columns.size());
+}
+
+void write_words(lxw_worksheet* sheet, const analyses::Analysis& analysis, const Formats& formats,
+                 const AnalysisContext& context) {
+  worksheet_set_column(sheet, 0, 0, kNotesWidth, nullptr);
+  std::size_t row = 0;
+  const auto sentence = [&](const std::string& text) {
+    const double lines = std::max(1.0, std::ceil(display_width(text) / (0.95 * kNotesWidth)));
+    worksheet_set_row(sheet, static_cast<lxw_row_t>(row), kLineHeight * lines, nullptr);
+    put(sheet, row++, 0, text, formats.wrapped);
+  };
+  const auto& w = words();
+  put(sheet, row++, 0, in(analysis.title, context.language), formats.title);
+  sentence(fmt::format("{} · {} {}", context.study_name, w.as_of.in(context.language),
+                       day_in_words(context.as_of).in(context.language)));
+  for (const auto& finding : analysis.findings) sentence(in(finding, context.language));
+  if (!analysis.notes.empty()) put(sheet, ++row, 0, w.notes.in(context.language), formats.title), ++row;
+  for (const auto& note : analysis.notes) sentence(in(note, context.language));
+  worksheet_set_paper(sheet, 9);
+  worksheet_fit_to_pages(sheet, 1, 0);
+}
+
+void write_customers_sheet(lxw_worksheet* sheet, const analyses::CustomerColumns& customers,
+                           const Formats& formats, const AnalysisContext& context) {
+  const auto& w = words();
+  std::vector<const std::vector<std::string>*> keys = {&customers.customer_keys};
+  put(sheet, 0, 0, w.customer.in(context.language), formats.header);
+  if (!customers.contract_keys.empty()) {
+    put(sheet, 0, 1, w.contract.in(context.language), formats.header);
+    keys.push_back(&customers.contract_keys);
+  }
+  worksheet_set_column(sheet, 0, static_cast<lxw_col_t>(keys.size() - 1), kTextWidth / 2, nullptr);
+  const auto rows = std::min(kCustomersMax, customers.customer_keys.size());
+  for (std::size_t r = 0; r < rows; ++r) {
+    for (std::size_t k = 0; k < keys.size(); ++k) {
+      const auto& key = (*keys[k])[r];
+      put(sheet, r + 1, k, context.masks_keys ? masked(key) : key, formats.text);
+    }
+  }
+  for (std::size_t c = 0; c < customers.columns.size(); ++c) {
+    const auto& column = customers.columns[c];
+    const auto at = c + keys.size();
+    const bool is_text = !column.texts.empty();
+    put(sheet, 0, at, in(column.header, context.language), is_text ? formats.header : formats.header_right);
+    worksheet_set_column(sheet, static_cast<lxw_col_t>(at), static_cast<lxw_col_t>(at),
+                         is_text ? kTextWidth : kNumberWidth, nullptr);
+    for (std::size_t r = 0; r < rows; ++r) {
+      put_cell(sheet, r + 1, at, is_text ? analyses::Cell(column.texts[r]) : analyses::Cell(column.values[r]),
+               format_of(formats, column.format), formats, context.language);
+    }
+  }
+  finish_sheet(sheet, rows, keys.size() + customers.columns.size());
+}
+
+}  // namespace
+
+Result<void> write_analysis_xlsx(const std::filesystem::path& path,
+                                 const analyses::Analysis& analysis, const AnalysisContext& context) {
+  HOLDFAST_TRY(auto book, Workbook::create(path, context.study_name, context.as_of));
+  write_words(book.add_sheet(words().findings.in(context.language)), analysis, book.formats(), context);
+  for (const auto& section : analysis.sections) {
+    for (const auto& block : section.blocks) {
+      const auto* table = std::get_if<analyses::Table>(&block);
+      if (table == nullptr || table->columns.empty()) continue;
+      write_table(book.add_sheet(in(table->title, context.language)), *table, book.formats(), context);
+    }
+  }
+  if (!analysis.customers.empty()) {
+    write_customers_sheet(book.add_sheet(words().customers.in(context.language)), analysis.customers,
+                          book.formats(), context);
+  }
+  return book.publish();
+}
+
+}  // namespace holdfast::exchange

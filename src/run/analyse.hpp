@@ -1,0 +1,36 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "analyses/analyses.hpp"
+#include "core/error.hpp"
+#include "core/progress.hpp"
+#include "exchange/analysis_files.hpp"
+#include "study/study.hpp"
+
+/// The analyses beside the main job: import → inputs → analysis → files.
+namespace holdfast::run {
+
+struct Analysed {
+  analyses::Analysis analysis;
+  exchange::AnalysisContext context;
+  std::vector<std::filesystem::path> written;  // <id>.html first.
+};
+
+/// One analysis by its id, on the newest data. Errors leave the files of the last good one as they were.
+Result<Analysed> analyse(const study::Study& study, std::string_view id, std::optional<Day> as_of,
+                         Progress& progress);
+
+/// <id>.html, .json, .xlsx, <id>_customers.parquet and models/<model>.json in the study's out folder.
+/// Errors: kFileUnwritable.
+Result<std::vector<std::filesystem::path>> write_analysis(const study::Study& study,
+                                                          const analyses::Analysis& analysis,
+                                                          const exchange::AnalysisContext& context);
+
+/// What files of this study say of where they come from.
+exchange::AnalysisContext context_of(const study::Study& study, const history::Store& store, Day as_of);
+
+}  // namespace holdfast::run
