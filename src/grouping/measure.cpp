@@ -22,6 +22,7 @@ Measure::Measure(const TwoStep& fit)
     : distance_(fit.distance),
       by_size_(fit.by_size && fit.distance == TwoStepDistance::LogLikelihood),
       numbers_(fit.mean.size()),
+      pull_(fit.pull),
       first_level_{0},
       share_(fit.share) {
   for (const auto count : fit.levels_count) first_level_.push_back(first_level_.back() + count);
@@ -37,7 +38,7 @@ double Measure::cost(const TwoStepProfile& cluster) const {
   double entropy = 0;
   for (std::size_t c = 0; c < numbers_; ++c) {
     const auto [_, variance] = moments(cluster, c);
-    entropy += std::log((variance + kNumberPull) / kNumberPull) / 2;
+    entropy += std::log((variance + pull_[c]) / pull_[c]) / 2;
   }
   for (std::size_t l = 0; l < share_.size(); ++l) {
     const double q =
@@ -54,9 +55,9 @@ Measure::Slope Measure::slope(const TwoStepProfile& cluster) const {
   for (std::size_t c = 0; c < numbers_; ++c) {
     const auto [mean, variance] = moments(cluster, c);
     slope.mean[c] = mean;
-    slope.weight[c] = is_euclidean ? 1 : 0.5 / (variance + kNumberPull);
+    slope.weight[c] = is_euclidean ? 1 : 0.5 / (variance + pull_[c]);
     if (is_euclidean) continue;
-    slope.base += std::log((variance + kNumberPull) / kNumberPull) / 2;
+    slope.base += std::log((variance + pull_[c]) / pull_[c]) / 2;
     slope.base -= slope.weight[c] * variance;
   }
   // The entropy H of q = (1 − λ) p + λ p_all, and how it changes with the row's level:

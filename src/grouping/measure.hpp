@@ -9,14 +9,16 @@
 namespace holdfast::grouping {
 
 /// What a cluster costs: its rows times the entropy of its numbers and levels, each drawn towards
-/// all rows. Numbers as SPSS does, ½ ln(σ_j² + ε σ²); levels likewise, by the entropy of
+/// all rows. Numbers as SPSS does, ½ ln(σ_j² + ε σ²), with an ε (TwoStep::pull) so large that a
+/// number which mostly has one value, a flag, gains half of its entropy at most; levels likewise, by the entropy of
 /// (1 − λ) p_j + λ p. Drawn so, a value no row of a cluster has is unlikely in it, not impossible.
 /// Both are concave and grow with the rows, so the cost of one more row is at most the slope, and
 /// moving each row to the cluster of least slope never raises the sum. Not for callers of the
 /// folder.
 class Measure {
  public:
-  /// ε. SPSS has 1, which hides kinds that few numbers tell apart; near 0 a skewed number is split.
+  /// The least ε. SPSS has 1, which hides kinds that few numbers tell apart; near 0 a skewed number
+  /// is split.
   static constexpr double kNumberPull = 0.1;
   static constexpr double kLevelPull = 0.05;  // λ
 
@@ -61,6 +63,7 @@ class Measure {
   TwoStepDistance distance_;
   bool by_size_;
   std::size_t numbers_;
+  std::vector<double> pull_;
   std::vector<std::uint32_t> first_level_;  // Per categorical column, and the end.
   std::vector<double> share_;               // Of each level over all rows.
 };

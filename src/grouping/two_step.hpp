@@ -55,6 +55,7 @@ struct TwoStep {
   TwoStepDistance distance = TwoStepDistance::LogLikelihood;
   std::vector<double> mean;   // [numbers]
   std::vector<double> scale;  // [numbers] standard deviation; 0: constant.
+  std::vector<double> pull;   // [numbers] overall variance added to a cluster's; see Measure.
   std::vector<std::uint32_t> levels_count;
   std::vector<double> share;  // Of all levels over all rows, as TwoStepProfile::counts; none is 0.
   bool by_size = true;  // Rows lean to large clusters: where the number was found, not asked for.
@@ -89,6 +90,18 @@ struct TwoStepAssignment {
 
 /// Where do new customers belong? Errors: kNoRows, kShape, those of check_rows, kBadLevel.
 Result<TwoStepAssignment> assign(const TwoStep& fit, const MixedRows& rows);
+
+/// A cluster as what a row costs there, in the caller's numbers: base + Σ weight (x − center)² +
+/// Σ level. The row belongs where that and `lean` are least, unless it is above noise_distance.
+struct TwoStepCost {
+  double base = 0;
+  double lean = 0;             // Less for a large cluster.
+  std::vector<double> center;  // [numbers]
+  std::vector<double> weight;  // [numbers]
+  std::vector<double> level;   // All levels of the first categorical column, then of the next.
+};
+/// What `assign` compares, for those who save the clusters or draw them.
+std::vector<TwoStepCost> costs(const TwoStep& fit);
 
 /// ξ_a + ξ_b − ξ_ab of two profiles of a fit's shape: how much likelihood their merging costs.
 double log_likelihood_distance(const TwoStep& fit, const TwoStepProfile& a,

@@ -133,5 +133,20 @@ INSTANTIATE_TEST_SUITE_P(
                     Plan{.name = "LevelsOnlyStray10", .numbers = 0, .stray = 0.10}),
     [](const auto& plan) { return plan.param.name; });
 
+TEST(TwoStepNumber, AFlagGivenAsANumberIsNoKind) {
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    Random random(seed);
+    std::vector<double> numbers;
+    for (std::size_t i = 0; i < kRows; ++i) {
+      numbers.push_back(random.normal());
+      numbers.push_back(random.chance(0.5) ? 1 : 0);
+      numbers.push_back(random.chance(0.05) ? 1 : 0);
+      numbers.push_back(random.chance(0.8) ? 0 : 3 + random.normal());
+    }
+    const MixedRows rows{kRows, {numbers.data(), kRows, 4}, {}, {}};
+    EXPECT_EQ(fit_two_step(rows, {.seed = seed})->clusters.size(), 1U) << seed;
+  }
+}
+
 }  // namespace
 }  // namespace holdfast::grouping
