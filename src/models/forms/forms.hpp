@@ -4,6 +4,7 @@
 
 #include "models/forms/bayesian_network.hpp"
 #include "models/forms/calibration.hpp"
+#include "models/forms/cluster_profiles.hpp"
 #include "models/forms/kernel_expansion.hpp"
 #include "models/forms/linear_predictor.hpp"
 #include "models/forms/naive_bayes.hpp"
@@ -30,6 +31,7 @@ using Form = std::variant<std::monostate,
                           NaiveBayes,
                           BayesianNetwork,
                           PointsTable,
+                          ClusterProfiles,
                           Stack>;
 // clang-format on
 

@@ -40,6 +40,8 @@ nlohmann::ordered_json to_json(const Network& form);
 void read(const nlohmann::ordered_json& json, const FormShape& shape, Network& form);
 nlohmann::ordered_json to_json(const RuleSet& form);
 void read(const nlohmann::ordered_json& json, const FormShape& shape, RuleSet& form);
+nlohmann::ordered_json to_json(const ClusterProfiles& form);
+void read(const nlohmann::ordered_json& json, const FormShape& shape, ClusterProfiles& form);
 nlohmann::ordered_json to_json(const Calibration& calibration);
 void read(const nlohmann::ordered_json& json, Calibration& calibration);
 
