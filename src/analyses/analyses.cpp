@@ -4,10 +4,11 @@
 
 namespace holdfast::analyses {
 
-extern const Descriptor kSurvival, kExits, kValue, kGrowth, kMovement, kPatterns, kCube;
+extern const Descriptor kSurvival, kExits, kValue, kGrowth, kMovement, kGroups,
+    kPatterns, kCube;
 
 std::span<const Descriptor* const> all_analyses() {
-  static const std::array all = {&kSurvival, &kExits, &kValue, &kGrowth, &kMovement, &kPatterns, &kCube};
+  static const std::array all = {&kSurvival, &kExits, &kValue, &kGrowth, &kMovement, &kGroups, &kPatterns, &kCube};
   return all;
 }
 
