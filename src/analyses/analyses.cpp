@@ -4,10 +4,11 @@
 
 namespace holdfast::analyses {
 
-extern const Descriptor kSurvival, kExits, kValue, kGrowth, kMovement, kPatterns, kEffect, kCube;
+extern const Descriptor kSurvival, kExits, kValue, kGrowth, kMovement, kGroups,
+    kPatterns, kEffect, kCube;
 
 std::span<const Descriptor* const> all_analyses() {
-  static const std::array all = {&kSurvival, &kExits, &kValue, &kGrowth, &kMovement, &kPatterns, &kEffect, &kCube};
+  static const std::array all = {&kSurvival, &kExits, &kValue, &kGrowth, &kMovement, &kGroups, &kPatterns, &kEffect, &kCube};
   return all;
 }
 

@@ -211,7 +211,7 @@ Result<Section> say_how_good(const EffectFindings& found, std::vector<Text>& fin
          fmt::format("没有模型能确切区分谁更会响应：最佳模型（{}）的 Qini 区间包含 0。请对全体客户统一决策。", best.name.zh)});
   }
   return Section{.id = "ranking", .title = {"How well the models tell for whom", "模型能否区分对谁有效"}, .lead = {},
-                 .blocks = {gain_chart(found), models_table(found), tenths_chart(groups), tenths_table(best, groups)}};
+                 .blocks = {gain_chart(found), tenths_chart(groups), models_table(found), tenths_table(best, groups)}};
 }
 
 }  // namespace holdfast::analyses

@@ -153,6 +153,17 @@ void say_groups(const Input& input, const std::vector<effect::GroupEffect>& grou
                    in_points(most->effect->effect), least->group, in_points(least->effect->effect))});
 }
 
+BarChart groups_chart(const Input& input, const std::vector<effect::GroupEffect>& groups) {
+  BarChart chart{.id = "strongest", .title = {"Effect by " + input.name.en, "按“" + input.name.zh + "”的效果"},
+                 .remark = {"As observed, with 95 % intervals.", "实际效果,含 95% 区间。"}, .format = Format::Share, .bars = {}};
+  for (const auto& group : groups) {
+    if (!group.effect) continue;
+    chart.bars.push_back({.label = {group.group, group.group}, .value = group.effect->effect,
+                          .lower = group.effect->lower, .upper = group.effect->upper});
+  }
+  return chart;
+}
+
 BarChart inputs_chart(const EffectFindings& found, const std::vector<Input>& inputs) {
   BarChart chart{.id = "inputs", .title = {"Which inputs move the effect", "哪些输入影响效果大小"},
                  .remark = {"Share of each in all that moves the estimate of " + found.models.front().name.en + ".",
@@ -216,6 +227,7 @@ Result<Section> say_whom(const EffectFindings& found, std::vector<Text>& finding
                             static_cast<double>(group.treated_count + group.control_count), group.effect->treated_mean,
                             group.effect->control_mean, group.effect->effect, group.effect->lower, group.effect->upper});
     }
+    if (i == 0) section.blocks.emplace_back(groups_chart(inputs[i], groups));
     if (findings.size() == before) say_groups(inputs[i], groups, findings);
   }
   section.blocks.emplace_back(std::move(table));
@@ -240,7 +252,8 @@ Section say_profit(const EffectFindings& found, std::vector<Text>& findings) {
                               money.offer_cost > 0 ? "，达成结果时另付 " + in_money(money.offer_cost, currency) : "")};
   const double everybody = profit_at(found, best.ranking.all()), most = kPerThousand * best.profit->profit_per_customer;
   Table table{.id = "choices", .title = {"What each choice brings", "各种选择的利润"},
-              .remark = {"For each 1,000 customers, measured on customers held back.", "每 1,000 名客户,以留出客户计。"},
+              .remark = {"For each 1,000 customers, measured on customers held back. The top of a curve read off them is a little too high.",
+                         "每 1,000 名客户,以留出客户计。由同一批客户选出的曲线最高点略偏高。"},
               .columns = {{.id = "choice", .header = {"Treat", "对象"}},
                           {.id = "share", .header = {"Share treated", "处理比例"}, .format = Format::Share},
                           {.id = "profit", .header = {"Profit", "利润"}, .format = Format::Money}}};

@@ -62,15 +62,17 @@ std::size_t size_of(const forms::Stack& form) {
                                [](const auto& member) { return automodel::size_of(*member); });
 }
 
+/// Forms that no classifier has are never compared by size.
+template <typename Form>
+concept HasSize = requires(const Form& form) { size_of(form); };
+
 }  // namespace
 
 std::size_t size_of(const FittedModel& model) {
   return std::visit(
       [](const auto& form) -> std::size_t {
-        using Form = std::decay_t<decltype(form)>;
-        if constexpr (std::is_same_v<Form, std::monostate>) return 0;
-        else if constexpr (requires { size_of(form); }) return size_of(form);
-        else return 0;  // No classifier: never compared by size.
+        if constexpr (HasSize<std::decay_t<decltype(form)>>) return size_of(form);
+        else return 0;
       },
       model.form);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace holdfast::grouping {
 
@@ -126,6 +127,10 @@ void SummaryTree::insert(const Summaries::Row& row) {
   while (!try_insert(row)) rebuild();
 }
 
+void SummaryTree::insert(const double* summary) {
+  while (!try_insert(summary)) rebuild();
+}
+
 std::vector<double> SummaryTree::leaves() const {
   std::vector<double> all;
   for (const auto& node : nodes_) {
@@ -194,11 +199,15 @@ void SummaryTree::finish() {
     const double* item = all.data() + i;
     while (!try_insert(item)) threshold_ *= 1.25;
   }
-  for (std::size_t i = 0; i < aside_.size(); i += width) {
-    const double* item = aside_.data() + i;
+  const auto all_aside = std::exchange(aside_, {});
+  for (std::size_t i = 0; i < all_aside.size(); i += width) {
+    const double* item = all_aside.data() + i;
     double distance = 0;
     const auto path = descend(item, &distance);
-    if (distance > threshold_) continue;
+    if (distance > threshold_) {
+      aside_.insert(aside_.end(), item, item + width);
+      continue;
+    }
     for (const auto& step : path) {
       summaries_.add(entry(nodes_[step.node], step.entry), item);
     }

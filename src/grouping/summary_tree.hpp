@@ -16,11 +16,14 @@ class SummaryTree {
   SummaryTree(const Summaries& summaries, double noise_share);
 
   void insert(const Summaries::Row& row);
+  void insert(const double* summary);
   /// Small entries aside, then back where they fit an entry. Once, after the last row.
   void finish();
 
   /// Summaries of all entries of the leaves, one after the other.
   std::vector<double> leaves() const;
+  /// Summaries of what was set aside and fitted no entry.
+  const std::vector<double>& aside() const { return aside_; }
   double threshold() const { return threshold_; }
 
  private:

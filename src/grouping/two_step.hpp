@@ -34,7 +34,7 @@ struct TwoStepOptions {
 /// Why a number of clusters was chosen; a row per number tried, from 1.
 struct NumberStep {
   int clusters = 0;
-  double criterion = 0;       // BIC or AIC.
+  double criterion = 0;       // BIC or AIC of the rows sampled.
   double change = 0;          // Less the criterion of one cluster more; 0 in the last step.
   double change_ratio = 0;    // To the change from one cluster; 0 in the last step.
   double distance = 0;        // Between the two nearest clusters; 0 for one cluster.
@@ -55,9 +55,12 @@ struct TwoStep {
   TwoStepDistance distance = TwoStepDistance::LogLikelihood;
   std::vector<double> mean;   // [numbers]
   std::vector<double> scale;  // [numbers] standard deviation; 0: constant.
+  std::vector<double> pull;   // [numbers] overall variance added to a cluster's; see Measure.
   std::vector<std::uint32_t> levels_count;
+  std::vector<double> share;  // Of all levels over all rows, as TwoStepProfile::counts; none is 0.
+  bool by_size = true;  // Rows lean to large clusters: where the number was found, not asked for.
   std::vector<TwoStepProfile> clusters;  // The largest first; what rows are compared with.
-  double noise_distance = 0;             // Farther rows are noise; infinity without noise.
+  double noise_distance = 0;  // Rows of a larger distance are noise; infinity without noise.
   std::vector<std::int32_t> labels;      // [rows] cluster or kNoise.
   std::vector<std::size_t> sizes;        // [clusters] rows placed in it.
   std::size_t noise = 0;                 // Rows placed in none.
@@ -69,19 +72,36 @@ struct TwoStep {
 /// Which customers, by numbers and categories together, are alike, and how many kinds are there?
 /// A tree of summaries (BIRCH, Zhang, Ramakrishnan & Livny 1996; 8 branches, 3 levels) holds the
 /// rows in at most 512 entries, which are merged nearest first (Chiu et al. 2001; SPSS Statistics
-/// Algorithms, "TWOSTEP CLUSTER"). The number: the first at which one more gains less than 0.04 of
-/// the first gain in the criterion; of the numbers up to it, that with the largest drop in
-/// distance. Errors: kNoRows, kNoColumns, kShape, those of check_rows, kBadLevel, kBadOption,
+/// Algorithms, "TWOSTEP CLUSTER") down to twice clusters_max. From there rows of a sample of
+/// 16,384 move to where they cost least (classification EM, Celeux & Govaert 1992) before each
+/// further merging, and the criterion counts what it takes to say which cluster a row is in
+/// (Symons 1981): without it a split by any column looks like a gain, and rows with stray levels
+/// make clusters of their own. The number: where the criterion is least; if it still falls at
+/// clusters_max, as in SPSS, that of the largest drop in distance.
+/// Errors: kNoRows, kNoColumns, kShape, those of check_rows, kBadLevel, kBadOption,
 /// kNothingVaries, kNeedsNumbers, kTooFewDistinct. Cost: linear in rows.
 Result<TwoStep> fit_two_step(const MixedRows& rows, const TwoStepOptions& options = {});
 
 struct TwoStepAssignment {
   std::vector<std::int32_t> labels;  // [rows] the nearest cluster, or kNoise.
-  std::vector<double> distance;      // [rows] to the nearest.
+  std::vector<double> distance;      // [rows] what one more such row costs its cluster (≥ 0), or
+                                     // for TwoStepDistance::Euclidean squared, to its centre.
 };
 
 /// Where do new customers belong? Errors: kNoRows, kShape, those of check_rows, kBadLevel.
 Result<TwoStepAssignment> assign(const TwoStep& fit, const MixedRows& rows);
+
+/// A cluster as what a row costs there, in the caller's numbers: base + Σ weight (x − center)² +
+/// Σ level. The row belongs where that and `lean` are least, unless it is above noise_distance.
+struct TwoStepCost {
+  double base = 0;
+  double lean = 0;             // Less for a large cluster.
+  std::vector<double> center;  // [numbers]
+  std::vector<double> weight;  // [numbers]
+  std::vector<double> level;   // All levels of the first categorical column, then of the next.
+};
+/// What `assign` compares, for those who save the clusters or draw them.
+std::vector<TwoStepCost> costs(const TwoStep& fit);
 
 /// ξ_a + ξ_b − ξ_ab of two profiles of a fit's shape: how much likelihood their merging costs.
 double log_likelihood_distance(const TwoStep& fit, const TwoStepProfile& a,

@@ -138,6 +138,17 @@ TEST(TwoStep, PlacesNewRowsAndRepeatsItself) {
   EXPECT_EQ(one->labels, all->labels);
   EXPECT_EQ(one->clusters[0].sum, all->clusters[0].sum);
   EXPECT_EQ(assign(*one, made.rows())->labels, one->labels);
+  const auto placed = assign(*one, made.rows());
+  const auto by = costs(*one);
+  for (const std::size_t row : {0U, 17U, 19'999U}) {
+    const auto& cost = by[static_cast<std::size_t>(one->labels[row])];
+    double distance = cost.base + cost.level[made.levels[2 * row]] +
+                      cost.level[4 + made.levels[2 * row + 1]];
+    for (std::size_t c = 0; c < 3; ++c) {
+      distance += cost.weight[c] * std::pow(made.numbers[3 * row + c] - cost.center[c], 2);
+    }
+    EXPECT_NEAR(distance, placed->distance[row], 1e-9);
+  }
   const MixedRows fewer{made.truth.size(), {made.numbers.data(), made.truth.size(), 3}, {}, {}};
   EXPECT_EQ(assign(*one, fewer).error().kind, &errors::kShape);
 }

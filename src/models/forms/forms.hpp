@@ -4,6 +4,7 @@
 
 #include "models/forms/bayesian_network.hpp"
 #include "models/forms/calibration.hpp"
+#include "models/forms/cluster_profiles.hpp"
 #include "models/forms/hazard_model.hpp"
 #include "models/forms/hazard_trees.hpp"
 #include "models/forms/kernel_expansion.hpp"
@@ -41,6 +42,7 @@ using Form = std::variant<std::monostate,
                           StateTransitions,
                           AssociationRules,
                           SequencePatterns,
+                          ClusterProfiles,
                           Stack>;
 // clang-format on
 

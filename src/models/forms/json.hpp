@@ -52,6 +52,8 @@ nlohmann::ordered_json to_json(const AssociationRules& form);
 void read(const nlohmann::ordered_json& json, const FormShape& shape, AssociationRules& form);
 nlohmann::ordered_json to_json(const SequencePatterns& form);
 void read(const nlohmann::ordered_json& json, const FormShape& shape, SequencePatterns& form);
+nlohmann::ordered_json to_json(const ClusterProfiles& form);
+void read(const nlohmann::ordered_json& json, const FormShape& shape, ClusterProfiles& form);
 nlohmann::ordered_json to_json(const Calibration& calibration);
 void read(const nlohmann::ordered_json& json, Calibration& calibration);
 

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "analyses/inputs.hpp"
+
+namespace holdfast::analyses {
+
+/// What the groups are made of: today's customers by the columns chosen, and past rows whose outcome
+/// is known, to see how each group fared.
+struct GroupRows {
+  std::vector<std::string> names;                    // Features, in the order chosen.
+  std::vector<std::vector<std::string>> categories;  // [features] of today; empty: a number.
+  std::vector<Text> words;                           // [features]
+  dataset::Frame today;
+  dataset::Frame past;
+  std::vector<std::uint8_t> left;                    // [past rows]
+  std::vector<double> value;                         // [today rows] at risk; empty: unknown.
+  std::vector<Text> notes;
+};
+
+/// Errors: kNothingThere where nobody is active or no column says anything of them.
+Result<GroupRows> group_rows(const Inputs& inputs, Progress& progress);
+
+}  // namespace holdfast::analyses

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <vector>
+
+#include "grouping/refining.hpp"
+
+namespace holdfast::grouping {
+
+/// The steps for 1 … clusters_max clusters. parameters: of one cluster.
+std::vector<NumberStep> number_steps(const std::vector<Partition>& partitions, double rows,
+                                     double parameters, const TwoStepOptions& options);
+
+/// The number that the steps speak for: where the criterion is least; where it still falls at
+/// clusters_max, that of the largest drop in distance.
+std::size_t chosen_number(const std::vector<NumberStep>& steps, int clusters_max);
+
+}  // namespace holdfast::grouping

@@ -1,0 +1,2 @@
+holdfast_module(two_step FOLDER models/two_step DEPENDS holdfast::model
+  PRIVATE_DEPENDS holdfast::grouping fmt::fmt)
