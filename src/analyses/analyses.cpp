@@ -5,10 +5,10 @@
 namespace holdfast::analyses {
 
 extern const Descriptor kSurvival, kExits, kValue, kGrowth, kMovement, kGroups,
-    kPatterns, kCube;
+    kPatterns, kEffect, kCube;
 
 std::span<const Descriptor* const> all_analyses() {
-  static const std::array all = {&kSurvival, &kExits, &kValue, &kGrowth, &kMovement, &kGroups, &kPatterns, &kCube};
+  static const std::array all = {&kSurvival, &kExits, &kValue, &kGrowth, &kMovement, &kGroups, &kPatterns, &kEffect, &kCube};
   return all;
 }
 

@@ -19,8 +19,13 @@ const ErrorKind kModelOfOtherKind{"analyses.model_of_other_kind", 422, 2,
                                   "模型 {model} 的类型是 {kind}: {analysis} 无法使用",
                                   "see `holdfast models` for those that fit", "用 `holdfast models` 查看可用的模型"};
 
+const ErrorKind kMeaningUnknown{"analyses.meaning_unknown", 422, 2,
+                                "column {column} has the values {values}: which of them mean yes is not said",
+                                "列 {column} 的取值为 {values}: 未说明哪些表示“是”",
+                                "name them in `{key}`", "请在 `{key}` 中列出"};
+
 std::vector<const ErrorKind*> analyses_kinds() {
-  return {&kNoTableFor, &kNoColumnFor, &kNothingThere, &kModelOfOtherKind};
+  return {&kNoTableFor, &kNoColumnFor, &kNothingThere, &kModelOfOtherKind, &kMeaningUnknown};
 }
 
 }  // namespace holdfast::analyses::errors

@@ -10,6 +10,7 @@ extern const ErrorKind kNoTableFor;    // {analysis} {wanted} {key}
 extern const ErrorKind kNoColumnFor;   // {analysis} {wanted} {table} {key}
 extern const ErrorKind kNothingThere;  // {analysis} {what}
 extern const ErrorKind kModelOfOtherKind;  // {analysis} {model} {kind}
+extern const ErrorKind kMeaningUnknown;  // {column} {values} {key}
 std::vector<const ErrorKind*> analyses_kinds();
 
 }  // namespace holdfast::analyses::errors

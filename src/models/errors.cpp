@@ -111,6 +111,18 @@ const ErrorKind kNoDuration{
     "model {model} needs a time above 0 for every row; row {row} has {duration}",
     "模型 {model} 的每一行都需要大于 0 的时间;第 {row} 行为 {duration}",
     "check the column with the time spent so far", "请检查记录已用时间的字段"};
+const ErrorKind kConstantOutcome{
+    "models.constant_outcome", 422, 2,
+    "model {model}: the outcome is {value} in all {rows} rows, so no treatment can have changed it",
+    "模型 {model}:全部 {rows} 行的结果都是 {value},看不出任何措施的作用",
+    "check which values mean that the outcome was achieved", "请检查哪些取值表示达成结果"};
+const ErrorKind kOneOutcomeInGroup{
+    "models.one_outcome_in_group", 422, 2,
+    "model {model} needs both outcomes in each group; in all {rows} rows of the group {group} it is "
+    "{value}",
+    "模型 {model} 要求每组都有两种结果;{group} 的 {rows} 行结果全部为 {value}",
+    "choose uplift_tree or uplift_forest, which need no model of each group",
+    "请选择 uplift_tree 或 uplift_forest,它们不需要对每组分别建模"};
 
 std::vector<const ErrorKind*> models_kinds() {
   return {&kNoSuchModel, &kNoSuchParameter, &kParameterType, &kParameterRange,
@@ -118,7 +130,8 @@ std::vector<const ErrorKind*> models_kinds() {
           &kFractionalWeights, &kRanAway, &kNoEstimate, &kLibraryFailed, &kNotAnEnvelope,
           &kNewerEnvelope, &kHashMismatch,  &kNotATree,
           &kNoSuchNode,    &kNoSuchColumn,  &kNoSuchCategory, &kPartsNothing, &kPriors,
-          &kNoExits, &kNoDuration};
+          &kNoExits, &kNoDuration,
+          &kConstantOutcome, &kOneOutcomeInGroup};
 }
 
 }  // namespace holdfast::models::errors

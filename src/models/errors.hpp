@@ -29,6 +29,8 @@ extern const ErrorKind kPartsNothing;       // {column}
 extern const ErrorKind kNoExits;            // {model} {exit}
 extern const ErrorKind kNoDuration;         // {model} {row} {duration}
 extern const ErrorKind kPriors;             // {model} {classes} {given}
+extern const ErrorKind kConstantOutcome;    // {model} {rows} {value}
+extern const ErrorKind kOneOutcomeInGroup;  // {model} {group} {rows} {value}
 
 /// All of the above, for docs/errors.md.
 std::vector<const ErrorKind*> models_kinds();

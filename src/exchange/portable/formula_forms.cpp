@@ -224,6 +224,8 @@ const forms::KernelExpansion* machine_of(const FittedModel& model, const Formula
 }
 
 Result<Formula> formula_of(const FittedModel& model) {
+  // An effect may be negative and is no probability of leaving.
+  if (model.kind == ModelKind::Effect) return Error{errors::kNoFormula, {{"model", model.model_id}}};
   FormulaBuilder b;
   HOLDFAST_TRY(const auto score, score_of(b, model));
   const auto root = b.named(calibrated_of(b, model.calibration, score), "churn_probability");

@@ -339,5 +339,13 @@ TEST(Sql, SaysTheSameInOtherDialectsAsFarAsTextCanShow) {
   EXPECT_EQ(spark->content.find("MATERIALIZED"), std::string::npos);
 }
 
+TEST(Formula, EffectsAreNoProbabilities) {
+  FittedModel model{.kind = ModelKind::Effect, .model_id = "doubly_robust"};
+  model.form = forms::LinearPredictor{.intercepts = {-0.1}};
+  const auto formula = formula_of(model);
+  ASSERT_FALSE(formula.ok());
+  EXPECT_EQ(formula.error().kind, &errors::kNoFormula);
+}
+
 }  // namespace
 }  // namespace holdfast::exchange
