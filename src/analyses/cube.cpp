@@ -35,8 +35,8 @@ Result<Analysis> run(const Inputs& inputs, Progress& progress) {
 extern const Descriptor kCube;
 const Descriptor kCube{
     .id = "cube",
-    .en = "Churn, renewal and value by any dimensions, compared over time, and cohorts.",
-    .zh = "按任意维度看流失、续保与价值,比较各期间,并给出群组留存。",
+    .en = "churn, renewal and value by any dimensions, compared over time, and cohorts",
+    .zh = "按任意维度看流失、续保与价值,比较各期间,并给出群组留存",
     .is_asked = [](const study::AnalysisSpecs& specs) { return specs.cube.has_value(); },
     .run = run};
 

@@ -81,8 +81,8 @@ Result<Analysis> run(const Inputs& inputs, Progress& progress) {
 extern const Descriptor kMovement;
 const Descriptor kMovement{
     .id = "movement",
-    .en = "Between which states customers move, where that leads, and after which step balances fall.",
-    .zh = "客户在哪些状态之间迁移、将走向何处,以及哪一步之后余额下降。",
+    .en = "between which states customers move, where that leads, and after which step balances fall",
+    .zh = "客户在哪些状态之间迁移、将走向何处,以及哪一步之后余额下降",
     .is_asked = [](const study::AnalysisSpecs& specs) { return specs.movement.has_value(); },
     .run = run};
 

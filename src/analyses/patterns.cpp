@@ -124,8 +124,8 @@ Result<Analysis> run(const Inputs& inputs, Progress& progress) {
 extern const Descriptor kPatterns;
 const Descriptor kPatterns{
     .id = "patterns",
-    .en = "What customers buy together, in which order, and what to offer each next.",
-    .zh = "客户一起购买什么、按什么顺序购买,以及向每位客户推荐什么。",
+    .en = "what customers buy together, in which order, and what to offer each next",
+    .zh = "客户一起购买什么、按什么顺序购买,以及向每位客户推荐什么",
     .is_asked = [](const study::AnalysisSpecs& specs) { return specs.patterns.has_value(); },
     .run = run};
 
