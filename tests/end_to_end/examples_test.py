@@ -1,6 +1,7 @@
 """Every example: init on the raw files, run with no edit, audit; the list at the end is sensible."""
 
 import csv
+import json
 import shutil
 import sys
 import pathlib
@@ -53,32 +54,53 @@ class Examples(Case):
 class StudiesAsTheyStand(Case):
     """The study files of the examples themselves."""
 
-    def run_example(self, name):
+    def analyses(self):
+        """The JSON of every analysis the run did, by its id; each with its page and its sheets."""
+        found = {}
+        for path in sorted((self.folder / "out").glob("*.json")):
+            text = path.read_bytes()
+            content = json.loads(text)
+            if content.get("format") != "holdfast.analysis":
+                continue
+            found[content["analysis"]] = text
+            self.assertGreaterEqual(len(content["findings"]), 2, path)
+            for suffix in (".html", ".xlsx"):
+                self.assertGreater(path.with_suffix(suffix).stat().st_size, 2000, path)
+            page = path.with_suffix(".html").read_text(encoding="utf-8")
+            self.assertNotRegex(page, r">\s*-?(nan|inf)\s*<")
+        return found
+
+    def run_example(self, name, analyses):
         shutil.copytree(SOURCE / "examples" / name, self.folder, dirs_exist_ok=True,
                         ignore=shutil.ignore_patterns("out", "store"))
         if name == "auto-insurance-zh":
             self.holdfast("generate", ".", "--customers", "6000")
         self.holdfast("run")
         first = (self.folder / "out" / "evaluation.json").read_bytes()
+        first_analyses = self.analyses()
+        self.assertEqual(set(first_analyses), set(analyses))
         self.assertIn("up to date", self.holdfast("run"))
         # From nothing again, with another number of threads: the same bytes.
         shutil.rmtree(self.folder / "out")
         shutil.rmtree(self.folder / "store")
         self.holdfast("run", "--threads", "1")
         self.assertEqual(first, (self.folder / "out" / "evaluation.json").read_bytes())
+        again = self.analyses()
+        for one in analyses:
+            self.assertEqual(first_analyses[one], again[one], one)
         self.assertIn("passed", self.holdfast("audit"))
 
     def test_motor_renewal(self):
-        self.run_example("motor-renewal")
+        self.run_example("motor-renewal", ["survival", "groups", "cube"])
 
     def test_telecom(self):
-        self.run_example("telecom")
+        self.run_example("telecom", ["survival"])
 
     def test_retail(self):
-        self.run_example("retail")
+        self.run_example("retail", ["value", "movement", "patterns"])
 
     def test_auto_insurance_zh(self):
-        self.run_example("auto-insurance-zh")
+        self.run_example("auto-insurance-zh", ["movement"])
 
 
 if __name__ == "__main__":
