@@ -33,7 +33,7 @@ class OuterSum {
 
  private:
   void flush() {
-    if (filled_ > 0) {
+    if (filled_ > 0 && sum_.size() > 0) {  // Of no columns there is nothing to point at.
       sum_.selfadjointView<Eigen::Lower>().rankUpdate(batch_.topRows(filled_).transpose());
     }
     filled_ = 0;
