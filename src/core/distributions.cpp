@@ -47,4 +47,14 @@ Interval wilson_interval(double count, double total, double level) {
           count >= total ? 1 : std::min(1.0, middle + half)};
 }
 
+Interval newcombe_interval(double count, double total, double other_count, double other_total,
+                           double level) {
+  if (!(total > 0) || !(other_total > 0)) return {-1, 1};
+  const auto one = wilson_interval(count, total, level);
+  const auto other = wilson_interval(other_count, other_total, level);
+  const double p = count / total, q = other_count / other_total;
+  return {p - q - std::hypot(p - one.lower, other.upper - q),
+          p - q + std::hypot(one.upper - p, q - other.lower)};
+}
+
 }  // namespace holdfast

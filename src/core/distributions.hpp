@@ -19,4 +19,11 @@ struct Interval {
 /// Source: Wilson 1927, "Probable inference, the law of succession, and statistical inference".
 Interval wilson_interval(double count, double total, double level);
 
+/// The interval of the share `count` / `total` less that of the others, made of the score intervals of
+/// both: −1 to 1 where either total is 0. Requires as above.
+/// Source: Newcombe 1998, "Interval estimation for the difference between independent proportions:
+/// comparison of eleven methods", method 10.
+Interval newcombe_interval(double count, double total, double other_count, double other_total,
+                           double level);
+
 }  // namespace holdfast

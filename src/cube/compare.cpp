@@ -28,15 +28,6 @@ Result<std::size_t> check_alike(const Cube& before, const Cube& after, std::stri
   return place;
 }
 
-// Newcombe's method 10: from the score intervals of both proportions.
-Interval change_interval(const Sums& before, const Sums& after, double level) {
-  const auto old_bounds = wilson_interval(before.above, before.below, level);
-  const auto new_bounds = wilson_interval(after.above, after.below, level);
-  const double p0 = *before.rate(), p1 = *after.rate();
-  return {p1 - p0 - std::hypot(p1 - new_bounds.lower, old_bounds.upper - p0),
-          p1 - p0 + std::hypot(new_bounds.upper - p1, p0 - old_bounds.lower)};
-}
-
 }  // namespace
 
 std::optional<double> CellChange::change(bool is_rate) const {
@@ -102,7 +93,8 @@ Result<Attribution> attribute(const Cube& before, const Cube& after, std::string
         return Error(errors::kBadOption,
                      {{"option", "is_proportion"}, {"value", "true"}, {"needed", "{false}"}});
       }
-      own.rate_change = change_interval(change.before, change.after, options.level);
+      own.rate_change = newcombe_interval(change.after.above, change.after.below,
+                                          change.before.above, change.before.below, options.level);
     }
     answer.mix += own.mix;
     answer.rate += own.rate;
