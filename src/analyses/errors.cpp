@@ -24,8 +24,13 @@ const ErrorKind kMeaningUnknown{"analyses.meaning_unknown", 422, 2,
                                 "列 {column} 的取值为 {values}: 未说明哪些表示“是”",
                                 "name them in `{key}`", "请在 `{key}` 中列出"};
 
+const ErrorKind kBadQuestion{"analyses.bad_question", 400, 2, "cannot ask for {what}: {why}",
+                             "无法查询 {what}: {why}",
+                             "`holdfast cube --help` shows how it is asked",
+                             "`holdfast cube --help` 显示用法"};
+
 std::vector<const ErrorKind*> analyses_kinds() {
-  return {&kNoTableFor, &kNoColumnFor, &kNothingThere, &kModelOfOtherKind, &kMeaningUnknown};
+  return {&kBadQuestion, &kNoTableFor, &kNoColumnFor, &kNothingThere, &kModelOfOtherKind, &kMeaningUnknown};
 }
 
 }  // namespace holdfast::analyses::errors

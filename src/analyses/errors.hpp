@@ -11,6 +11,7 @@ extern const ErrorKind kNoColumnFor;   // {analysis} {wanted} {table} {key}
 extern const ErrorKind kNothingThere;  // {analysis} {what}
 extern const ErrorKind kModelOfOtherKind;  // {analysis} {model} {kind}
 extern const ErrorKind kMeaningUnknown;  // {column} {values} {key}
+extern const ErrorKind kBadQuestion;   // {what} {why}
 std::vector<const ErrorKind*> analyses_kinds();
 
 }  // namespace holdfast::analyses::errors

@@ -13,8 +13,8 @@ using history::Bucket;
 using history::ColumnData;
 
 /// Appends one cell; numbers in the units people write.
-void append(const ColumnData& from, std::size_t row, EventColumn& to) {
-  const bool is_valid = from.is_valid(row);
+void append(const ColumnData& from, std::size_t row, bool is_known, EventColumn& to) {
+  const bool is_valid = is_known && from.is_valid(row);
   to.valid.push_back(is_valid ? 1 : 0);
   switch (from.type) {
     case tables::ColumnType::Text:
@@ -34,8 +34,51 @@ void append(const ColumnData& from, std::size_t row, EventColumn& to) {
   }
 }
 
+/// The columns read of a table, and for each the place of the one that says when its value was known;
+/// those behind `names` are read for that alone.
+struct Reading {
+  static constexpr std::size_t kAtOnce = static_cast<std::size_t>(-1);
+
+  std::vector<std::string> names, all;
+  std::vector<std::size_t> known_at;  // [names]
+};
+
+Reading reading_of(const study::TableSpec* table, const std::vector<std::string>& columns) {
+  Reading reading;
+  for (const auto& column : columns) {
+    if (!column.empty()) reading.names.push_back(column);
+  }
+  reading.all = reading.names;
+  for (const auto& name : reading.names) {
+    std::string known_at;
+    if (table != nullptr) {
+      if (const auto* spec = table->find(name)) known_at = spec->known_at;
+      if (name == table->cancelled) known_at = name;  // Nobody knows of it before.
+    }
+    auto place = Reading::kAtOnce;
+    if (!known_at.empty()) {
+      const auto at = std::ranges::find(reading.all, known_at);
+      place = static_cast<std::size_t>(at - reading.all.begin());
+      if (at == reading.all.end()) reading.all.push_back(known_at);
+    }
+    reading.known_at.push_back(place);
+  }
+  return reading;
+}
+
+bool is_cell_known(const history::TableData& table, const Reading& reading, std::size_t column,
+                   std::size_t row, Day as_of) {
+  if (reading.known_at[column] == Reading::kAtOnce) return true;
+  const auto& day = table.columns[reading.known_at[column]];
+  if (!day.is_valid(row)) return false;
+  const auto known = day.type == tables::ColumnType::Instant ? utc_day_of(Instant{day.integers[row]})
+                                                             : Day{day.days[row]};
+  return known < as_of;
+}
+
 /// One bucket's customers with what was known of them.
-CustomerEvents events_of(const Bucket& bucket, Day as_of, const std::vector<std::string>& names) {
+CustomerEvents events_of(const Bucket& bucket, Day as_of, const Reading& reading) {
+  const auto& names = reading.names;
   CustomerEvents events;
   events.begin.push_back(0);
   const auto& table = bucket.tables[0];
@@ -50,7 +93,9 @@ CustomerEvents events_of(const Bucket& bucket, Day as_of, const std::vector<std:
     for (auto row = first; row < last; ++row) {
       if (!view.is_known(0, row)) continue;
       events.day.push_back(table.event_day[row]);
-      for (std::size_t c = 0; c < names.size(); ++c) append(table.columns[c], row, events.columns[c]);
+      for (std::size_t c = 0; c < names.size(); ++c) {
+        append(table.columns[c], row, is_cell_known(table, reading, c, row, as_of), events.columns[c]);
+      }
     }
     if (events.day.size() == events.begin.back()) continue;
     events.customer_keys.push_back(bucket.keys[customer]);
@@ -109,12 +154,9 @@ CustomerEvents joined(const std::vector<CustomerEvents>& parts) {
 
 Result<CustomerEvents> read_events(const Inputs& inputs, std::string_view table,
                                    const std::vector<std::string>& columns, Progress& progress) {
-  std::vector<std::string> names;
-  for (const auto& column : columns) {
-    if (!column.empty()) names.push_back(column);
-  }
+  const auto reading = reading_of(inputs.study().find(table), columns);
   const auto buckets = static_cast<std::size_t>(inputs.store().bucket_count());
-  const std::vector<history::TableColumns> wanted = {{std::string(table), names}};
+  const std::vector<history::TableColumns> wanted = {{std::string(table), reading.all}};
   progress.begin({"reading " + std::string(table), "读取 " + std::string(table)},
                  static_cast<std::int64_t>(buckets));
   std::vector<CustomerEvents> parts(buckets);
@@ -122,7 +164,7 @@ Result<CustomerEvents> read_events(const Inputs& inputs, std::string_view table,
   parallel_for(buckets, 1, [&](std::size_t begin, std::size_t end) {
     for (std::size_t b = begin; b < end; ++b) {
       auto bucket = inputs.store().read_bucket(static_cast<int>(b), wanted);
-      if (bucket.ok()) parts[b] = events_of(*bucket, inputs.as_of(), names);
+      if (bucket.ok()) parts[b] = events_of(*bucket, inputs.as_of(), reading);
       else failures[b] = bucket.error();
       progress.advance(1);
     }

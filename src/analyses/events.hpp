@@ -34,8 +34,8 @@ struct CustomerEvents {
   std::size_t rows() const { return day.size(); }
 };
 
-/// Reads a table of the store. Columns may be read or computed ones; "" is skipped. Errors: no such
-/// table or column. Cost: one pass over the table, all cores; memory of the columns asked for.
+/// Reads a table of the store. Columns may be read or computed ones; "" is skipped. A value known from a
+/// later day on (known_at, a cancellation) is missing before it. Errors: no such table or column. Cost: one pass over the table, all cores; memory of the columns asked for.
 Result<CustomerEvents> read_events(const Inputs& inputs, std::string_view table,
                                    const std::vector<std::string>& columns, Progress& progress);
 

@@ -1,19 +1,47 @@
 #include "analyses/figures.hpp"
 
-#include <cmath>
-
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
 
 #include "core/text.hpp"
 
 namespace holdfast::analyses {
 
-std::string percent(double share) { return fmt::format("{:.1f} %", 100 * share); }
-std::string whole(double number) {
-  return with_thousands(static_cast<std::int64_t>(std::llround(number)));
+std::string percent(double share, int decimals) {
+  auto text = fmt::format("{:.{}f}%", std::abs(100 * share), decimals);
+  const bool is_zero = text.find_first_not_of("0.%") == std::string::npos;
+  return share < 0 && !is_zero ? "−" + text : text;
 }
+std::string whole(double number) { return with_thousands(std::llround(number)); }
 std::string decimal(double number, int decimals) { return fmt::format("{:.{}f}", number, decimals); }
 std::string p_value(double p) { return p < 0.001 ? "< 0.001" : fmt::format("{:.3f}", p); }
+
+std::string in_money(double amount, std::string_view currency) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kSigns{
+      {{"CNY", "¥"}, {"JPY", "¥"}, {"EUR", "€"}, {"USD", "$"}, {"GBP", "£"}}};
+  const auto found =
+      std::ranges::find(kSigns, currency, [](const auto& pair) { return pair.first; });
+  const auto sign =
+      found != kSigns.end() ? std::string(found->second) : std::string(currency) + " ";
+  const double size = std::abs(amount);
+  constexpr double kSmall = 100;
+  const auto digits = size < kSmall && std::abs(size - std::round(size)) > 0.005
+                          ? fmt::format("{:.2f}", size)
+                          : with_thousands(std::llround(size));
+  return (amount < 0 ? "−" : "") + sign + digits;
+}
+
+Text joined(const std::vector<Text>& sentences) {
+  Text all;
+  for (const auto& one : sentences) {
+    all.en += (all.en.empty() ? "" : " ") + one.en;
+    all.zh += one.zh;
+  }
+  return all;
+}
 
 Cell cell_of(const std::optional<double>& number) {
   if (number) return *number;

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "analyses/growth_parts.hpp"
-#include "analyses/wording.hpp"
+#include "analyses/figures.hpp"
 
 namespace holdfast::analyses::growth_parts {
 namespace {
@@ -94,7 +94,7 @@ Table change_table(const AssetHistory& history, const HoldingLog& log) {
   return table;
 }
 
-BarChart whole_chart(const AssetChange& whole) {
+BarChart whole_chart(const AssetChange& change) {
   BarChart chart{.id = "asset_flows",
                  .title = {"From the first period to the last", "首期到末期的变化构成"},
                  .remark = {},
@@ -103,33 +103,65 @@ BarChart whole_chart(const AssetChange& whole) {
   const auto add = [&](Text label, double value) {
     chart.bars.push_back({.label = std::move(label), .value = value, .lower = {}, .upper = {}});
   };
-  add({fmt::format("came ({})", counted(static_cast<double>(whole.arrivals))),
-       fmt::format("新增客户({})", counted(static_cast<double>(whole.arrivals)))},
-      whole.arrived);
-  add({fmt::format("went ({})", counted(static_cast<double>(whole.leavers))),
-       fmt::format("离开客户({})", counted(static_cast<double>(whole.leavers)))},
-      whole.left);
-  add({fmt::format("hold more ({})", counted(static_cast<double>(whole.growers))),
-       fmt::format("增持客户({})", counted(static_cast<double>(whole.growers)))},
-      whole.grown);
-  add({fmt::format("hold less ({})", counted(static_cast<double>(whole.shrinkers))),
-       fmt::format("减持客户({})", counted(static_cast<double>(whole.shrinkers)))},
-      whole.shrunk);
+  add({fmt::format("came ({})", whole(static_cast<double>(change.arrivals))),
+       fmt::format("新增客户({})", whole(static_cast<double>(change.arrivals)))},
+      change.arrived);
+  add({fmt::format("went ({})", whole(static_cast<double>(change.leavers))),
+       fmt::format("离开客户({})", whole(static_cast<double>(change.leavers)))},
+      change.left);
+  add({fmt::format("hold more ({})", whole(static_cast<double>(change.growers))),
+       fmt::format("增持客户({})", whole(static_cast<double>(change.growers)))},
+      change.grown);
+  add({fmt::format("hold less ({})", whole(static_cast<double>(change.shrinkers))),
+       fmt::format("减持客户({})", whole(static_cast<double>(change.shrinkers)))},
+      change.shrunk);
   return chart;
 }
 
 std::string grown_en(double share) {
-  return (share < 0 ? "fell by " : "rose by ") + in_percent(std::abs(share));
+  return (share < 0 ? "fell by " : "rose by ") + percent(std::abs(share));
 }
 std::string grown_zh(double share) {
-  return (share < 0 ? "下降 " : "上升 ") + in_percent(std::abs(share));
+  return (share < 0 ? "下降 " : "上升 ") + percent(std::abs(share));
+}
+
+Text change_finding(const AssetChange& change, const HoldingLog& log, const std::string& currency) {
+  const auto all = in_money(change.change, currency), number = in_money(change.by_headcount, currency),
+             average = in_money(change.by_average, currency), left = in_money(-change.left, currency),
+             shrunk = in_money(-change.shrunk, currency);
+  if (log.is_bought) {
+    return {fmt::format("Of the change of {}, {} come from the number of {} and {} from what each buys; "
+                        "who bought in the first period and not in the last had bought {}, who buys less "
+                        "buys {} less.",
+                        all, number, log.holders.en, average, left, shrunk),
+            fmt::format("总变化 {} 中,人数影响 {},人均影响 {};首期购买而末期未购买的客户减少 {},少买的客户减少 {}。",
+                        all, number, average, left, shrunk)};
+  }
+  return {fmt::format("Of the change of {}, {} come from the number of {} and {} from what each holds; "
+                      "customers who went took {} with them, those who hold less hold {} less.",
+                      all, number, log.holders.en, average, left, shrunk),
+          fmt::format("总变化 {} 中,人数影响 {},人均影响 {};离开的客户带走 {},留下的客户减持 {}。", all, number,
+                      average, left, shrunk)};
+}
+
+/// What is bought has a season: December against November says little.
+void note_season(Analysis& analysis, const HoldingLog& log, const AssetHistory& history) {
+  if (!log.is_bought) return;
+  const auto month = [&](int period) {
+    return civil_of(log.ends[static_cast<std::size_t>(period)] - 1).month;
+  };
+  if (month(history.periods.front().period) == month(history.periods.back().period)) return;
+  analysis.notes.push_back(
+      {"the first and the last period are of different months: where sales have a season, compare equal "
+       "months of two years",
+       "首期与末期不是同一月份: 若销售有季节性,请比较两年的相同月份"});
 }
 
 void say(Analysis& analysis, const AssetHistory& history, const HoldingLog& log,
          const std::string& currency) {
   const auto& first = history.periods.front();
   const auto& last = history.periods.back();
-  const auto& whole = history.whole;
+  const auto& change = history.whole;
   if (first.assets > 0 && first.customers > 0) {
     const double assets = last.assets / first.assets - 1;
     const double customers =
@@ -138,11 +170,11 @@ void say(Analysis& analysis, const AssetHistory& history, const HoldingLog& log,
     Text text{
         fmt::format("From {} to {} {} {} to {} while the number of {} {} to {}", from, to,
                     log.what.en, grown_en(assets), in_money(last.assets, currency), log.holders.en,
-                    grown_en(customers), counted(static_cast<double>(last.customers))),
+                    grown_en(customers), whole(static_cast<double>(last.customers))),
         fmt::format("从 {} 到 {},{}{}至 {},{}{}至 {}", from, to, log.what.zh, grown_zh(assets),
                     in_money(last.assets, currency), log.holders.zh, grown_zh(customers),
-                    counted(static_cast<double>(last.customers)))};
-    if (whole.fewer_assets_more_customers) {
+                    whole(static_cast<double>(last.customers)))};
+    if (change.fewer_assets_more_customers) {
       text.en += ": more customers hide that each holds less.";
       text.zh += ": 量减人增,客户增加掩盖了人均资产的流失。";
     } else {
@@ -151,17 +183,7 @@ void say(Analysis& analysis, const AssetHistory& history, const HoldingLog& log,
     }
     analysis.findings.push_back(text);
   }
-  analysis.findings.push_back(
-      {fmt::format("Of the change of {}, {} come from the number of customers and {} from what "
-                   "each holds; customers who went "
-                   "took {} with them, those who hold less hold {} less.",
-                   in_money(whole.change, currency), in_money(whole.by_headcount, currency),
-                   in_money(whole.by_average, currency), in_money(-whole.left, currency),
-                   in_money(-whole.shrunk, currency)),
-       fmt::format("总变化 {} 中,人数影响 {},人均影响 {};离开的客户带走 {},留下的客户减持 {}。",
-                   in_money(whole.change, currency), in_money(whole.by_headcount, currency),
-                   in_money(whole.by_average, currency), in_money(-whole.left, currency),
-                   in_money(-whole.shrunk, currency))});
+  analysis.findings.push_back(change_finding(change, log, currency));
   const auto periods =
       std::ranges::count_if(history.changes, &AssetChange::fewer_assets_more_customers);
   if (periods > 0) {
@@ -177,6 +199,7 @@ void say(Analysis& analysis, const AssetHistory& history, const HoldingLog& log,
 Result<void> add_assets(Analysis& analysis, const Inputs& inputs, const HoldingLog& log) {
   HOLDFAST_TRY(const auto history, value::assets_against_headcount(log.holdings));
   say(analysis, history, log, inputs.study().profit.currency);
+  note_season(analysis, log, history);
   analysis.sections.push_back(
       {.id = "assets",
        .title = {"Total amount against number of customers", "总量与客户数"},

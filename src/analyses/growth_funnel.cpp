@@ -5,7 +5,7 @@
 #include "analyses/errors.hpp"
 #include "analyses/events.hpp"
 #include "analyses/growth_parts.hpp"
-#include "analyses/wording.hpp"
+#include "analyses/figures.hpp"
 #include "value/funnel.hpp"
 
 namespace holdfast::analyses::growth_parts {
@@ -72,18 +72,18 @@ void say(Analysis& analysis, const value::Funnel& funnel, const std::vector<std:
   const double overall = last.overall ? last.overall->share : 0;
   Text text{
       fmt::format("Of {} customers at \"{}\" {} reached \"{}\" ({})",
-                  counted(static_cast<double>(funnel.steps[0].customers)), names.front(),
-                  counted(static_cast<double>(last.customers)), names.back(), in_percent(overall)),
+                  whole(static_cast<double>(funnel.steps[0].customers)), names.front(),
+                  whole(static_cast<double>(last.customers)), names.back(), percent(overall)),
       fmt::format("处于“{}”的 {} 个客户中有 {} 个到达“{}”({})", names.front(),
-                  counted(static_cast<double>(funnel.steps[0].customers)),
-                  counted(static_cast<double>(last.customers)), names.back(), in_percent(overall))};
+                  whole(static_cast<double>(funnel.steps[0].customers)),
+                  whole(static_cast<double>(last.customers)), names.back(), percent(overall))};
   if (funnel.worst) {
     const auto& worst = funnel.steps[*funnel.worst];
     const double lost = worst.conversion ? 1 - worst.conversion->share : 0;
     text.en += fmt::format("; most are lost before \"{}\": {} ({}).", names[*funnel.worst],
-                           counted(static_cast<double>(worst.lost)), in_percent(lost));
+                           whole(static_cast<double>(worst.lost)), percent(lost));
     text.zh += fmt::format(";流失最多的是“{}”之前: {} 个({})。", names[*funnel.worst],
-                           counted(static_cast<double>(worst.lost)), in_percent(lost));
+                           whole(static_cast<double>(worst.lost)), percent(lost));
   } else {
     text.en += "; nobody was lost.";
     text.zh += ";没有流失。";

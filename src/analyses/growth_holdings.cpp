@@ -141,6 +141,7 @@ void name_it(HoldingLog& log, Kind kind) {
     case Kind::Bought:
       log.what = {"sales", "销售额"};
       log.holders = {"buyers", "购买客户数"};
+      log.is_bought = true;
       break;
   }
 }

@@ -18,6 +18,7 @@ struct HoldingLog {
   std::vector<Day> ends;                 // [periods] the day after each.
   Text what;                             // "premiums in force", "balances", "sales".
   Text holders;                          // "customers", "buyers".
+  bool is_bought = false;                // In each period anew, not held from one to the next.
 };
 
 /// Errors: kNoTableFor, kNoColumnFor, kNothingThere.

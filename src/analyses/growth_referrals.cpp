@@ -6,7 +6,7 @@
 #include "analyses/errors.hpp"
 #include "analyses/events.hpp"
 #include "analyses/growth_parts.hpp"
-#include "analyses/wording.hpp"
+#include "analyses/figures.hpp"
 #include "value/referrals.hpp"
 
 namespace holdfast::analyses::growth_parts {
@@ -117,22 +117,22 @@ void say(Analysis& analysis, const value::ReferralReport& report) {
   const double share = report.referred_share ? report.referred_share->share : 0;
   analysis.findings.push_back(
       {fmt::format("{} of {} customers were brought by others ({}); {} customers brought somebody.",
-                   counted(static_cast<double>(report.referred)),
-                   counted(static_cast<double>(report.newcomers)), in_percent(share),
-                   counted(static_cast<double>(report.referrers))),
+                   whole(static_cast<double>(report.referred)),
+                   whole(static_cast<double>(report.newcomers)), percent(share),
+                   whole(static_cast<double>(report.referrers))),
        fmt::format("{} 个客户中有 {} 个由他人推荐({});{} 个客户推荐过他人。",
-                   counted(static_cast<double>(report.newcomers)),
-                   counted(static_cast<double>(report.referred)), in_percent(share),
-                   counted(static_cast<double>(report.referrers)))});
+                   whole(static_cast<double>(report.newcomers)),
+                   whole(static_cast<double>(report.referred)), percent(share),
+                   whole(static_cast<double>(report.referrers)))});
   if (!report.churn_difference) return;
   const auto& gap = *report.churn_difference;
   const bool is_clear = gap.low > 0 || gap.high < 0;
   analysis.findings.push_back(
       {fmt::format("Of the referred {} left, of the others {}: {}.",
-                   in_percent(report.referred_churn->share), in_percent(report.other_churn->share),
+                   percent(report.referred_churn->share), percent(report.other_churn->share),
                    is_clear ? "a difference beyond chance" : "no difference beyond chance"),
        fmt::format("被推荐客户的流失率为 {},其他客户为 {}: {}。",
-                   in_percent(report.referred_churn->share), in_percent(report.other_churn->share),
+                   percent(report.referred_churn->share), percent(report.other_churn->share),
                    is_clear ? "差异超出随机波动" : "差异未超出随机波动")});
 }
 
@@ -166,7 +166,7 @@ Result<void> add_referrals(Analysis& analysis, const Inputs& inputs, const study
   if (report.churn_difference) section.blocks.push_back(churn_chart(report));
   analysis.sections.push_back(std::move(section));
   if (referred.strangers > 0) {
-    const auto count = counted(static_cast<double>(referred.strangers));
+    const auto count = whole(static_cast<double>(referred.strangers));
     analysis.notes.push_back(
         {count + " customers name a referrer who is no customer; they count as not referred",
          count + " 个客户的推荐人不在客户之中,按未被推荐计"});

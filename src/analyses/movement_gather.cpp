@@ -203,14 +203,17 @@ std::vector<std::optional<std::uint32_t>> codes_of(const CustomerEvents& events,
   return codes;
 }
 
-Text measure_of(const study::TableSpec& table, Reading reading) {
-  const auto amount = features::label_of(table, table.amount);
-  switch (reading) {
-    case Reading::Level: return amount;
-    case Reading::Flow: return {amount.en + " of the period", "当期" + amount.zh};
-    case Reading::Contract: return {amount.en + " in force", "有效" + amount.zh};
+Text measure_of(const study::TableSpec& table, Reading reading, int months,
+                const std::string& currency) {
+  auto measure = features::label_of(table, table.amount);
+  if (reading == Reading::Flow) {
+    const auto word = period_word(months);
+    measure = {measure.en + " in a " + word.en, "每" + word.zh + "的" + measure.zh};
+  } else if (reading == Reading::Contract) {
+    measure = {measure.en + " in force", "有效" + measure.zh};
   }
-  return amount;
+  if (currency.empty()) return measure;
+  return {measure.en + ", " + currency, measure.zh + "," + currency};
 }
 
 Text nothing_word(Reading reading) {
@@ -253,7 +256,7 @@ Result<States> gather_states(const Inputs& inputs, const study::MovementSpec& sp
   const auto* table = choose_table(inputs.study(), spec.table);
   if (table == nullptr || (table->amount.empty() && spec.state.empty())) {
     return Error{errors::kNoTableFor, {{"analysis", "movement"},
-                                       {"wanted", "dated rows with an amount or a state"},
+                                       {"wanted", "dated rows with an amount or a state (带金额或状态的记录)"},
                                        {"key", "movement.table"}}};
   }
   const auto reading = reading_of(*table);
@@ -269,11 +272,9 @@ Result<States> gather_states(const Inputs& inputs, const study::MovementSpec& sp
   const auto* info = inputs.store().find(table->name);
   const Error nothing{errors::kNothingThere,
                       {{"analysis", "movement"},
-                       {"what", "fewer than 3 complete periods in " + table->name}}};
+                       {"what", "fewer than 3 complete periods in " + table->name + " (完整的期间少于 3 个)"}}};
   if (events.rows() == 0 || info == nullptr) return nothing;
-  States states{.reading = reading,
-                .table = features::label_of(*table),
-                .measured = measure_of(*table, reading)};
+  States states{.reading = reading, .table = features::label_of(*table), .measured = {}};
   states.last_day = std::min(inputs.as_of().number - 1, info->complete_until.number);
   Calendar calendar;
   // Where the study says nothing, contracts of a year move by the year.
@@ -289,6 +290,7 @@ Result<States> gather_states(const Inputs& inputs, const study::MovementSpec& sp
   }
   if (calendar.periods < kPeriodsLeast) return nothing;
   states.months = calendar.months;
+  states.measured = measure_of(*table, reading, calendar.months, inputs.study().profit.currency);
   for (std::size_t p = 0; p < calendar.periods; ++p) states.periods.push_back(calendar.name(p));
   const Gathering gathering(events, places, reading, spec.after_days);
   states.after_days = spec.after_days;
@@ -299,7 +301,7 @@ Result<States> gather_states(const Inputs& inputs, const study::MovementSpec& sp
   }
   if (places.state != Places::kNone && !events.columns[places.state].is_category()) {
     return Error{errors::kNoColumnFor, {{"analysis", "movement"},
-                                        {"wanted", "a text of states"},
+                                        {"wanted", "a text of states (表示状态的文本)"},
                                         {"table", table->name},
                                         {"key", "movement.state"}}};
   }

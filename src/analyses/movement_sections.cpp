@@ -54,22 +54,46 @@ FlowChart flow_of(const States& states, const forms::StateTransitions& form) {
   return chart;
 }
 
-Table matrix_table(const States& states, const migration::TransitionMatrix& matrix) {
-  Table table{.id = "matrix",
-              .title = {"All moves, with intervals", "全部迁移及其区间"},
-              .columns = {{"from", {"from", "从"}, Format::Number, {}},
-                          {"to", {"to", "到"}, Format::Number, {}},
-                          {"count", {"moves", "次数"}, Format::Count, {}},
-                          {"share", {"share", "占比"}, Format::Share, {}},
-                          {"lower", {"at least", "下限"}, Format::Share, {"95 % interval (Wilson)", "95% 区间(Wilson)"}},
-                          {"upper", {"at most", "上限"}, Format::Share, {}}},
-              .rows_shown = 15};
+// Columns and rows of moves with their intervals; `lead` is what stands before them, such as a period.
+void add_move_columns(Table& table) {
+  table.columns.push_back({"from", {"from", "从"}, Format::Number, {}});
+  table.columns.push_back({"to", {"to", "到"}, Format::Number, {}});
+  table.columns.push_back({"count", {"moves", "次数"}, Format::Count, {}});
+  table.columns.push_back({"share", {"share", "占比"}, Format::Share, {}});
+  table.columns.push_back(
+      {"lower", {"at least", "下限"}, Format::Share, {"95 % interval (Wilson)", "95% 区间(Wilson)"}});
+  table.columns.push_back({"upper", {"at most", "上限"}, Format::Share, {}});
+}
+
+void add_moves(const States& states, const migration::TransitionMatrix& matrix,
+               const std::vector<Cell>& lead, Table& table) {
   const auto k = matrix.states;
   for (std::size_t cell = 0; cell < k * k; ++cell) {
     if (matrix.counts[cell] == 0) continue;
-    table.rows.push_back({states.states[cell / k], states.states[cell % k],
-                          static_cast<double>(matrix.counts[cell]), matrix.share[cell],
-                          matrix.lower[cell], matrix.upper[cell]});
+    auto row = lead;
+    row.insert(row.end(), {states.states[cell / k], states.states[cell % k],
+                           static_cast<double>(matrix.counts[cell]), matrix.share[cell],
+                           matrix.lower[cell], matrix.upper[cell]});
+    table.rows.push_back(std::move(row));
+  }
+}
+
+Table matrix_table(const States& states, const migration::TransitionMatrix& matrix) {
+  Table table{.id = "matrix", .title = {"All moves, with intervals", "全部迁移及其区间"}, .rows_shown = 15};
+  add_move_columns(table);
+  add_moves(states, matrix, {}, table);
+  return table;
+}
+
+// A matrix of each period, and of each segment: `counts_at` gives the moves of one.
+template <typename CountsAt>
+Table matrices_table(const States& states, Table table, const std::vector<Text>& leads,
+                     const CountsAt& counts_at) {
+  add_move_columns(table);
+  for (std::size_t i = 0; i < leads.size(); ++i) {
+    const std::vector<std::uint64_t> counts = counts_at(i);
+    const auto matrix = migration::transition_matrix(states.states.size(), counts);
+    if (matrix.ok()) add_moves(states, *matrix, {leads[i]}, table);
   }
   return table;
 }
@@ -261,6 +285,15 @@ Section time_section(const States& states, const forms::StateTransitions& form,
     }
     if (!chart.series.empty()) section.blocks.emplace_back(std::move(chart));
   }
+  std::vector<Text> periods;
+  for (const auto& period : form.periods) periods.push_back({period, period});
+  section.blocks.emplace_back(matrices_table(
+      states,
+      {.id = "matrices_over_time",
+       .title = {"The moves of each period", "各期的迁移"},
+       .columns = {{"period", {"from the period", "起始期间"}, Format::Number, {}}},
+       .rows_shown = 10},
+      periods, [&](std::size_t period) { return counts.summed(period); }));
   Table table{.id = "tests",
               .title = {"Tests", "检验"},
               .columns = {{"question", {"question", "问题"}, Format::Number, {}},
@@ -305,57 +338,114 @@ Section time_section(const States& states, const forms::StateTransitions& form,
   return section;
 }
 
+namespace {
+
+// What is looked at by segment: moves to the state nobody wants, or where states have no order, moves
+// away from where one was.
+struct Watched {
+  std::optional<std::size_t> to;
+  Text words;
+
+  bool is_counted(std::size_t from, std::size_t to_state) const {
+    return to ? from != *to && to_state == *to : from != to_state;
+  }
+  bool is_start(std::size_t from) const { return !to || from != *to; }
+};
+
+Watched watched_of(const States& states) {
+  if (!states.lowest) return {{}, {"leave their state", "离开原状态"}};
+  const auto& low = states.states[*states.lowest];
+  return {*states.lowest, {"go to “" + low.en + "”", "转为“" + low.zh + "”"}};
+}
+
+HeatMap segments_map(const States& states, const migration::TransitionCounts& counts,
+                     const Watched& watched) {
+  HeatMap map{.id = "segments_map",
+              .title = {"How many " + watched.words.en + ", by segment and state before",
+                        "各分群、各状态" + watched.words.zh + "的占比"},
+              .remark = {"Empty: fewer than 5.", "空白: 少于 5。"},
+              .rows = states.segments,
+              .format = Format::Share};
+  const auto k = counts.states;
+  for (std::size_t from = 0; from < k; ++from) {
+    if (watched.is_start(from)) map.columns.push_back(states.states[from]);
+  }
+  for (std::size_t s = 0; s < states.segments.size(); ++s) {
+    const auto cells = counts.summed({}, s);
+    auto& row = map.values.emplace_back();
+    for (std::size_t from = 0; from < k; ++from) {
+      if (!watched.is_start(from)) continue;
+      double total = 0, moved = 0;
+      for (std::size_t to = 0; to < k; ++to) {
+        const auto count = static_cast<double>(cells[from * k + to]);
+        total += count;
+        if (watched.is_counted(from, to)) moved += count;
+      }
+      row.push_back(total < 5 ? std::nan("") : moved / total);
+    }
+  }
+  return map;
+}
+
+}  // namespace
+
 std::optional<Section> segments_section(const States& states, const forms::StateTransitions& form,
                                         Analysis& analysis) {
-  if (states.segments.size() < 2 || !states.lowest) return std::nullopt;
-  const auto& low = states.states[*states.lowest];
-  Section section{.id = "segments",
-                  .title = {"By segment", "按分群"}};
+  if (states.segments.size() < 2) return std::nullopt;
+  const auto watched = watched_of(states);
+  Section section{.id = "segments", .title = {"By segment", "按分群"}};
   Table table{.id = "segments",
-              .title = {"Moves to “" + low.en + "” from the other states, by segment",
-                        "各分群从其他状态转为“" + low.zh + "”"},
+              .title = {"How many " + watched.words.en + " in one " + period_word(states.months).en +
+                            ", by segment",
+                        "各分群一" + period_word(states.months).zh + "内" + watched.words.zh + "的占比"},
               .columns = {{"segment", {"segment", "分群"}, Format::Number, {}},
                           {"customers", {"moves", "次数"}, Format::Count, {}},
                           {"share", {"share", "占比"}, Format::Share, {}},
-                          {"lower", {"at least", "下限"}, Format::Share, {}},
+                          {"lower", {"at least", "下限"}, Format::Share, {"95 % interval (Wilson)", "95% 区间(Wilson)"}},
                           {"upper", {"at most", "上限"}, Format::Share, {}}}};
   const auto counts = markov::counts_of(form);
   const auto k = counts.states;
-  struct Row { std::size_t segment; double fell, total; };
+  struct Row { std::size_t segment; double moved, total; };
   std::vector<Row> rows;
   for (std::size_t s = 0; s < states.segments.size(); ++s) {
     const auto cells = counts.summed({}, s);
     Row row{s, 0, 0};
     for (std::size_t cell = 0; cell < k * k; ++cell) {
-      if (cell / k == *states.lowest) continue;
+      if (!watched.is_start(cell / k)) continue;
       row.total += static_cast<double>(cells[cell]);
-      if (cell % k == *states.lowest) row.fell += static_cast<double>(cells[cell]);
+      if (watched.is_counted(cell / k, cell % k)) row.moved += static_cast<double>(cells[cell]);
     }
     if (row.total > 0) rows.push_back(row);
   }
   if (rows.size() < 2) return std::nullopt;
   std::ranges::stable_sort(rows, [](const Row& a, const Row& b) {
-    return a.fell / a.total > b.fell / b.total;
+    return a.moved / a.total > b.moved / b.total;
   });
   for (const auto& row : rows) {
-    const auto bounds = wilson_interval(row.fell, row.total, 0.95);
-    table.rows.push_back({states.segments[row.segment], row.total, row.fell / row.total,
+    const auto bounds = wilson_interval(row.moved, row.total, 0.95);
+    table.rows.push_back({states.segments[row.segment], row.total, row.moved / row.total,
                           bounds.lower, bounds.upper});
   }
+  section.blocks.emplace_back(segments_map(states, counts, watched));
   section.blocks.emplace_back(std::move(table));
+  section.blocks.emplace_back(matrices_table(
+      states,
+      {.id = "matrices_by_segment",
+       .title = {"The moves of each segment", "各分群的迁移"},
+       .columns = {{"segment", {"segment", "分群"}, Format::Number, {}}},
+       .rows_shown = 10},
+      states.segments, [&](std::size_t segment) { return counts.summed({}, segment); }));
   const auto test = migration::test_between_segments(counts);
   if (test.ok() && test->all.pearson_p < 0.01) {
-    const auto& worst = rows.front();
-    const auto& best = rows.back();
+    const auto& most = rows.front();
+    const auto& least = rows.back();
     analysis.findings.push_back(
-        {fmt::format("Segments differ (p {}): “{}” goes to “{}” in {} of cases, “{}” in {}.",
-                     p_value(test->all.pearson_p), states.segments[worst.segment].en, low.en,
-                     percent(worst.fell / worst.total), states.segments[best.segment].en,
-                     percent(best.fell / best.total)),
-         fmt::format("各分群不同(p {}):“{}”转为“{}”的占 {},“{}”占 {}。",
-                     p_value(test->all.pearson_p), states.segments[worst.segment].zh, low.zh,
-                     percent(worst.fell / worst.total), states.segments[best.segment].zh,
-                     percent(best.fell / best.total))});
+        {fmt::format("Segments differ (p {}): of “{}” {} {}, of “{}” {}.", p_value(test->all.pearson_p),
+                     states.segments[most.segment].en, percent(most.moved / most.total), watched.words.en,
+                     states.segments[least.segment].en, percent(least.moved / least.total)),
+         fmt::format("各分群不同(p {}):“{}”{}的占 {},“{}”占 {}。", p_value(test->all.pearson_p),
+                     states.segments[most.segment].zh, watched.words.zh, percent(most.moved / most.total),
+                     states.segments[least.segment].zh, percent(least.moved / least.total))});
   }
   return section;
 }

@@ -53,6 +53,7 @@ Result<Setting> setting_of(const Inputs& inputs) {
   const auto& study = inputs.study();
   Setting setting{study.analyses.value.value_or(study::ValueSpec{}), nullptr,
                   study.profit.currency};
+  HOLDFAST_TRY(setting.rfm, take_rfm_options(setting.spec));
   constexpr std::array kTopics{Topic::Purchase, Topic::Payment};
   const auto* events = table_for(study, setting.spec.table, kTopics, true);
   const bool is_purchases =

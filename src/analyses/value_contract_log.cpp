@@ -10,9 +10,13 @@ namespace {
 /// One term of a contract.
 struct Term {
   std::string contract;
+  std::string chain;                // What its successors share with it.
   std::int32_t start = 0, end = 0;  // The day after its last; a cancellation ends it.
+  std::int32_t agreed_end = 0;      // Whether it was cancelled or not.
   bool is_cancelled = false;
-  double amount = 0, profit = 0;
+  double premium = 0;               // As agreed.
+  double amount = 0, profit = 0;    // Earned so far.
+  bool is_open = false;             // Runs on: what it will cost is not known yet.
 };
 
 std::string key_cell(const EventColumn& column, std::size_t row) {
@@ -25,10 +29,14 @@ std::string key_cell(const EventColumn& column, std::size_t row) {
 struct ContractColumns {
   std::vector<std::string> names;
   std::size_t amount = 0;
-  std::optional<std::size_t> end, cancelled, contract;
+  std::optional<std::size_t> end, cancelled, contract, product;
+  std::optional<std::size_t> chain;  // Nothing: any contract of the customer succeeds any other.
 };
 
-ContractColumns columns_of(const Setting& setting, bool is_by_contract) {
+ContractColumns columns_of(const Setting& setting, const study::Study& study) {
+  const auto& table = *setting.table;
+  const bool is_by_contract =
+      study.entity == study::Entity::Contract && table.contract_key != table.customer_key;
   ContractColumns columns;
   const auto add = [&](const std::string& name) -> std::optional<std::size_t> {
     if (name.empty()) return std::nullopt;
@@ -39,9 +47,12 @@ ContractColumns columns_of(const Setting& setting, bool is_by_contract) {
   add(setting.spec.cost);  // Beside the amount, where amounts_of looks.
   columns.end = add(setting.table->end);
   columns.cancelled = add(setting.table->cancelled);
-  if (is_by_contract && setting.table->contract_key != setting.table->customer_key) {
-    columns.contract = add(setting.table->contract_key);
-  }
+  if (!is_by_contract) return columns;
+  columns.contract = add(table.contract_key);
+  const bool is_by_vehicle = study.churn && study.churn->successor_by_vehicle;
+  const auto vehicle = is_by_vehicle ? add(table.vehicle) : std::nullopt;
+  columns.product = add(table.product);
+  columns.chain = vehicle ? vehicle : columns.contract;
   return columns;
 }
 
@@ -49,20 +60,36 @@ Term term_of(const CustomerEvents& events, const ContractColumns& columns, const
              std::size_t row, std::int32_t usual_days) {
   Term term;
   term.start = events.day[row];
-  term.amount = amounts.spend(row);
+  term.premium = term.amount = amounts.spend(row);
   term.profit = amounts.profit(row);
   const auto day_of = [&](const std::optional<std::size_t>& at) -> std::optional<std::int32_t> {
     if (!at || events.columns[*at].valid[row] == 0) return std::nullopt;
     return static_cast<std::int32_t>(events.columns[*at].values[row]);
   };
   term.end = day_of(columns.end).value_or(term.start + usual_days);
+  term.agreed_end = term.end;
   const auto cancelled = day_of(columns.cancelled);
   if (cancelled && *cancelled >= term.start && *cancelled < term.end) {
     term.end = *cancelled;
     term.is_cancelled = true;
   }
   if (columns.contract) term.contract = key_cell(events.columns[*columns.contract], row);
+  if (columns.chain) term.chain = key_cell(events.columns[*columns.chain], row);
   return term;
+}
+
+/// Some number every renewal anew: then contracts of one product succeed each other.
+void choose_chain(ContractColumns& columns, const CustomerEvents& events) {
+  if (!columns.chain || columns.chain != columns.contract) return;
+  std::vector<std::string> keys;
+  for (std::size_t c = 0; c < events.customers(); ++c) {
+    keys.clear();
+    for (std::size_t row = events.begin[c]; row < events.begin[c + 1]; ++row)
+      keys.push_back(key_cell(events.columns[*columns.contract], row));
+    std::ranges::sort(keys);
+    if (std::ranges::adjacent_find(keys) != keys.end()) return;  // A number that is renewed.
+  }
+  columns.chain = columns.product;
 }
 
 std::int32_t usual_length(const CustomerEvents& events, const ContractColumns& columns) {
@@ -83,7 +110,7 @@ std::int32_t usual_length(const CustomerEvents& events, const ContractColumns& c
 void add_contracts(ContractLog& log, std::vector<Term>& terms, std::uint32_t customer,
                    int grace_days) {
   std::ranges::stable_sort(terms, [](const Term& a, const Term& b) {
-    return std::tie(a.contract, a.start) < std::tie(b.contract, b.start);
+    return std::tie(a.chain, a.start) < std::tie(b.chain, b.start);
   });
   std::int32_t until = 0;
   bool is_cancelled = false;
@@ -95,7 +122,7 @@ void add_contracts(ContractLog& log, std::vector<Term>& terms, std::uint32_t cus
   for (std::size_t i = 0; i < terms.size(); ++i) {
     const auto& term = terms[i];
     const bool is_next =
-        i > 0 && terms[i - 1].contract == term.contract && term.start <= until + grace_days;
+        i > 0 && terms[i - 1].chain == term.chain && term.start <= until + grace_days;
     if (!is_next) {
       if (i > 0) close();
       log.contracts.push_back({.customer = customer, .key = term.contract, .start = term.start});
@@ -103,7 +130,9 @@ void add_contracts(ContractLog& log, std::vector<Term>& terms, std::uint32_t cus
     }
     auto& contract = log.contracts.back();
     ++contract.terms;
-    contract.last_amount = term.amount;
+    if (term.agreed_end + grace_days <= log.last_day) ++contract.decided;
+    contract.key = term.contract;
+    contract.last_amount = term.premium;
     contract.amount += term.amount;
     contract.profit += term.profit;
     log.margins.push_back(
@@ -112,6 +141,20 @@ void add_contracts(ContractLog& log, std::vector<Term>& terms, std::uint32_t cus
     is_cancelled = term.is_cancelled;
   }
   if (!terms.empty()) close();
+}
+
+/// Where costs are known, a term that runs on would flatter: it is paid, its costs are yet to come. With
+/// costs by row it counts once they are known, with costs by day as far as it has gone.
+void count_earned(Term& term, const Amounts& amounts, std::size_t row, const study::ValueSpec& spec,
+                  std::int32_t last_day) {
+  term.is_open = term.end > last_day + 1;
+  if (!term.is_open || (spec.cost.empty() && spec.cost_table.empty())) return;
+  const double days = term.end - term.start, gone = last_day + 1 - term.start;
+  const bool has_row_cost = amounts.cost != nullptr;
+  double share = days > 0 ? std::clamp(gone / days, 0.0, 1.0) : 1;
+  if (has_row_cost) share = amounts.cost->valid[row] != 0 ? 1 : 0;
+  term.amount *= share;
+  term.profit *= share;
 }
 
 void take_costs(ContractLog& log, const Costs& costs, std::size_t first, std::string_view key) {
@@ -135,7 +178,7 @@ Result<ContractLog> gather_contracts(const Inputs& inputs, const Setting& settin
                                      Progress& progress) {
   HOLDFAST_TRY(const auto costs, read_costs(inputs, setting.spec, progress));
   const auto& study = inputs.study();
-  const auto columns = columns_of(setting, study.entity == study::Entity::Contract);
+  auto columns = columns_of(setting, study);
   HOLDFAST_TRY(auto events, read_events(inputs, setting.table->name, columns.names, progress));
   if (events.rows() == 0) {
     return Error{errors::kNothingThere,
@@ -143,6 +186,7 @@ Result<ContractLog> gather_contracts(const Inputs& inputs, const Setting& settin
                   {"what", "table " + setting.table->name +
                                " has no rows before this day (此日之前没有记录)"}}};
   }
+  choose_chain(columns, events);
   ContractLog log;
   log.last_day = inputs.as_of().number - 1;
   log.first_day = *std::ranges::min_element(events.day);
@@ -154,6 +198,8 @@ Result<ContractLog> gather_contracts(const Inputs& inputs, const Setting& settin
     terms.clear();
     for (std::size_t row = events.begin[c]; row < events.begin[c + 1]; ++row) {
       terms.push_back(term_of(events, columns, amounts, row, log.term_days));
+      count_earned(terms.back(), amounts, row, setting.spec, log.last_day);
+      log.open_terms += terms.back().is_open ? 1 : 0;
     }
     const auto first = log.contracts.size();
     add_contracts(log, terms, static_cast<std::uint32_t>(c), grace_days);

@@ -6,7 +6,7 @@
 
 #include "analyses/errors.hpp"
 #include "analyses/value_parts.hpp"
-#include "analyses/wording.hpp"
+#include "analyses/figures.hpp"
 #include "core/day.hpp"
 #include "models/value_task.hpp"
 
@@ -19,7 +19,7 @@ constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
 const ValueModel& form_of(const FittedModel& model) { return std::get<ValueModel>(model.form); }
 
-/// Contracts that ended after t + 1 terms, and that were last seen running after t + 1 renewals.
+/// Contracts that ended after t + 1 terms, and that are known to have been renewed t + 1 times.
 struct Tenures {
   std::vector<double> ended, open;
   double contracts = 0;
@@ -46,13 +46,13 @@ Tenures tenures_of(const ContractLog& log) {
   };
   for (const auto& contract : log.contracts) {
     if (!is_fitted(log, contract)) continue;
-    // One in its k-th term has been renewed k − 1 times; in its first it says nothing yet.
-    if (contract.has_ended)
+    const int decided = std::min(contract.decided, contract.terms);
+    if (contract.has_ended && decided == contract.terms)
       add(tenures.ended, contract.terms);
-    else if (contract.terms > 1)
-      add(tenures.open, contract.terms - 1);
+    else if (decided > 0)
+      add(tenures.open, decided);
     else
-      continue;
+      continue;  // In its first term it says nothing yet.
     tenures.contracts += 1;
   }
   return tenures;
@@ -151,9 +151,9 @@ Outlook outlook_of(const Tenures& tenures, ContractFit& fit) {
   fit.notes.push_back(
       {fmt::format(
            "no model settles: every renewal is taken to succeed with the chance of all so far, {}",
-           in_percent(outlook.renews)),
+           percent(outlook.renews)),
        fmt::format("没有模型收敛: 每次续约均按至今全部续约的成功率 {} 计算",
-                   in_percent(outlook.renews))});
+                   percent(outlook.renews))});
   return outlook;
 }
 
@@ -273,24 +273,24 @@ struct Totals {
 void say_totals(Analysis& analysis, const Totals& totals, const ContractLog& log,
                 const Setting& setting) {
   const auto& currency = setting.currency;
-  const auto all = counted(static_cast<double>(log.contracts.size()));
+  const auto all = whole(static_cast<double>(log.contracts.size()));
   analysis.findings.push_back(
       {fmt::format("{} of {} contracts still run; so far all have brought {} of {} paid.",
-                   counted(totals.running), all, in_money(totals.profit, currency),
+                   whole(totals.running), all, in_money(totals.profit, currency),
                    in_money(totals.amount, currency)),
        fmt::format("{} 份合同中有 {} 份仍有效;至今共收取 {},利润 {}。", all,
-                   counted(totals.running), in_money(totals.amount, currency),
+                   whole(totals.running), in_money(totals.amount, currency),
                    in_money(totals.profit, currency))});
   if (!(totals.running > 0)) return;
   const int days = setting.spec.horizon_days;
   analysis.findings.push_back(
       {fmt::format("Of the running contracts {} are expected to renew next; within {} days "
                    "they are worth {}, {} each.",
-                   in_percent(totals.renews / totals.running), days,
+                   percent(totals.renews / totals.running), days,
                    in_money(totals.value, currency),
                    in_money(totals.value / totals.running, currency)),
        fmt::format("有效合同中预计 {} 会续约下一期;{} 天内的价值合计 {},每份 {}。",
-                   in_percent(totals.renews / totals.running), days,
+                   percent(totals.renews / totals.running), days,
                    in_money(totals.value, currency),
                    in_money(totals.value / totals.running, currency))});
 }
@@ -403,6 +403,20 @@ Result<Analysis> of_contracts(const Inputs& inputs, const Setting& setting, Prog
   analysis.sections.push_back(std::move(section));
   add_whale(analysis, profit, setting);
   HOLDFAST_TRY_VOID(add_payback(analysis, payback_of(log, setting.spec), setting));
+  const auto& spec = setting.spec;
+  if (log.open_terms > 0 && !spec.cost.empty()) {
+    analysis.notes.push_back(
+        {fmt::format("{} terms that run on count in profit once their cost is known",
+                     whole(static_cast<double>(log.open_terms))),
+         fmt::format("{} 份尚未到期的合同期,待其成本已知后才计入利润",
+                     whole(static_cast<double>(log.open_terms)))});
+  } else if (log.open_terms > 0 && !spec.cost_table.empty()) {
+    analysis.notes.push_back(
+        {fmt::format("{} terms that run on count in profit as far as they have gone (earned premium)",
+                     whole(static_cast<double>(log.open_terms))),
+         fmt::format("{} 份尚未到期的合同期,按已经过时间计入利润(已赚保费)",
+                     whole(static_cast<double>(log.open_terms)))});
+  }
   if (log.has_early) {
     analysis.notes.push_back(
         {"contracts that may have begun before the data do not count in the fit",

@@ -8,6 +8,7 @@
 #include "analyses/events.hpp"
 #include "analyses/inputs.hpp"
 #include "lifetime/purchases.hpp"
+#include "lifetime/rfm.hpp"
 #include "value/acquisition.hpp"
 
 /// Parts of the analysis `value`: what is gathered, and the sections customers and contracts share.
@@ -18,11 +19,15 @@ struct Setting {
   study::ValueSpec spec;
   const study::TableSpec* table = nullptr;
   std::string currency;
+  lifetime::RfmOptions rfm = {};  // Of [value.rfm].
 };
 
 /// The study's section, or defaults, and the table it means: purchases before contracts before
-/// other amounts. Errors: kNoTableFor, kNoColumnFor.
+/// other amounts. Errors: kNoTableFor, kNoColumnFor, those of the parameters of [value.rfm].
 Result<Setting> setting_of(const Inputs& inputs);
+
+/// Takes [value.rfm] out of the models: bins, ties, nested, weights. Errors: those of parameters.
+Result<lifetime::RfmOptions> take_rfm_options(study::ValueSpec& spec);
 
 /// What all customers bought, one line a customer and day on which they spent more than they
 /// returned.
@@ -45,12 +50,15 @@ Result<PurchaseLog> gather_purchases(const Inputs& inputs, const Setting& settin
 /// One contract from its first term to its end, or until today.
 struct Contract {
   std::uint32_t customer = 0;
-  std::string key;  // Of the contract; empty: the customer's.
+  std::string key;  // Of its last term; empty: the customer's.
   std::int32_t start = 0;
   int terms = 0;
   bool has_ended = false;
+  // Terms whose end, days of grace and all, lies before today: only there it is known who renewed. A
+  // contract cancelled within a term counts once the others that began with it have come to its end.
+  int decided = 0;
   double last_amount = 0;         // Premium of the last term.
-  double amount = 0, profit = 0;  // Of all terms.
+  double amount = 0, profit = 0;  // Of all terms, earned so far.
   int watched = 0;                // Whole terms there could have been.
 };
 
@@ -59,6 +67,7 @@ struct ContractLog {
   std::vector<Contract> contracts;
   std::vector<value::Margin> margins;  // By contract and term.
   int term_days = 365;                 // The usual length of a term.
+  std::size_t open_terms = 0;          // That run on today.
   std::int32_t first_day = 0, last_day = 0;
   bool has_early = false;  // Contracts that may have begun before the data are left out of the fit.
 };

@@ -95,18 +95,31 @@ std::vector<double> actual_cumulative(const PurchaseLog& log,
   return result;
 }
 
+/// Of each customer until then.
+std::vector<double> expected_of_each(const ValueModel& model, const lifetime::PurchaseSummary& summary,
+                                     double horizon) {
+  std::vector<double> expected(summary.frequency.size());
+  parallel_for(expected.size(), kBlockCustomers, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      expected[i] = forms::expected_purchases(model, summary.view().customer(i), horizon);
+    }
+  });
+  return expected;
+}
+
+double expected_of_all(const ValueModel& model, const lifetime::PurchaseSummary& summary,
+                       double horizon) {
+  double sum = 0;
+  for (const double one : expected_of_each(model, summary, horizon)) sum += one;
+  return sum;
+}
+
 HoldoutCheck checked(const ModelDescriptor& descriptor, const ValueModel& model,
                      const PurchaseFit& fit, const PurchaseLog& log, std::size_t periods) {
   HoldoutCheck check{
       .model_id = std::string(descriptor.id), .name = descriptor.name, .loglik = model.loglik};
   const auto& before = fit.before;
-  const double horizon = fit.holdout_days / model.period_days;
-  std::vector<double> expected(before.frequency.size());
-  parallel_for(expected.size(), kBlockCustomers, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i) {
-      expected[i] = forms::expected_purchases(model, before.view().customer(i), horizon);
-    }
-  });
+  const auto expected = expected_of_each(model, before, fit.holdout_days / model.period_days);
   for (std::size_t i = 0; i < expected.size(); ++i) {
     check.expected += expected[i];
     check.actual += before.holdout[i];
@@ -147,7 +160,12 @@ Result<void> summarise_both(PurchaseFit& fit, const PurchaseLog& log,
                             const study::ValueSpec& spec) {
   const double span = log.last_day - log.first_day + 1;
   fit.holdout_days = spec.holdout_days > 0 ? spec.holdout_days : std::floor(span / 4);
-  if (log.log.empty() || fit.holdout_days < 1 || fit.holdout_days >= span) {
+  if (log.log.empty()) {
+    return Error{errors::kNothingThere,
+                 {{"analysis", "value"},
+                  {"what", "on no day did a customer buy more than was returned (没有一个客户日的购买多于退货)"}}};
+  }
+  if (fit.holdout_days < 1 || fit.holdout_days >= span) {
     return Error{
         errors::kNothingThere,
         {{"analysis", "value"},
@@ -203,6 +221,44 @@ Result<void> try_model(Trial& trial, const study::ModelSpec& spec, Progress& pro
   return {};
 }
 
+constexpr int kEarlierMost = 3;
+
+/// How the model would have done on earlier days: whether the last ones are like those before.
+std::vector<EarlierCheck> earlier_checks(const Tried& one, const Trial& trial, Progress& progress) {
+  std::vector<EarlierCheck> checks;
+  const auto& log = trial.log;
+  const double unit = trial.setting.spec.period_days, days = trial.fit.holdout_days;
+  for (int back = 2; back <= kEarlierMost + 1; ++back) {
+    const double end = log.last_day - back * days;
+    if (end - log.first_day + 1 < days) break;  // Fitted on less than is predicted.
+    auto summary =
+        lifetime::summarise(log.log, {.end = end, .holdout_end = end + days, .unit = unit});
+    if (!summary.ok()) break;
+    EarlierCheck check{.until = static_cast<std::int32_t>(end),
+                       .customers = static_cast<double>(summary->frequency.size())};
+    for (const double came : summary->holdout) check.actual += came;
+    const auto model = one.descriptor->fit_value(task_of(*summary, unit), one.spec.parameters, progress);
+    if (model.ok()) {
+      check.has_settled = true;
+      check.expected = expected_of_all(form_of(*model), *summary, days / unit);
+    }
+    checks.push_back(check);
+  }
+  return checks;
+}
+
+/// The days of the holdout a year before, by the model's own expectation of all customers.
+void look_a_year_back(PurchaseFit& fit, const PurchaseLog& log, double unit) {
+  constexpr double kYear = 365;
+  const double until = log.last_day - log.first_day + 1 - kYear, from = until - fit.holdout_days;
+  if (fit.checks.empty() || from < fit.holdout_days) return;
+  const auto period = [&](double day) { return static_cast<std::size_t>(std::lround(day / unit)); };
+  const auto& expected = fit.checks.front().cumulative;
+  if (period(until) >= expected.size() || period(from) >= period(until)) return;
+  fit.year_before_actual = fit.actual_cumulative[period(until)] - fit.actual_cumulative[period(from)];
+  fit.year_before_expected = expected[period(until)] - expected[period(from)];
+}
+
 /// The same model on all; where that does not settle, as it was before the holdout.
 FittedModel refitted(const Tried& one, PurchaseFit& fit, double unit, Progress& progress) {
   auto model = one.descriptor->fit_value(task_of(fit.now, unit), one.spec.parameters, progress);
@@ -215,6 +271,11 @@ FittedModel refitted(const Tried& one, PurchaseFit& fit, double unit, Progress& 
 }
 
 }  // namespace
+
+std::optional<double> off_by(double expected, double actual) {
+  if (!(actual > 0)) return std::nullopt;
+  return expected / actual - 1;
+}
 
 Result<PurchaseFit> fit_purchases(const PurchaseLog& log, const Setting& setting,
                                   Progress& progress) {
@@ -243,6 +304,8 @@ Result<PurchaseFit> fit_purchases(const PurchaseLog& log, const Setting& setting
     const auto best = std::ranges::find(trial.purchases, fit.checks.front().model_id, &Tried::id);
     if (trial.spend)
       add_alarms(fit, form_of(best->model), form_of(trial.spend->model), setting.spec);
+    fit.earlier = earlier_checks(*best, trial, progress);
+    look_a_year_back(fit, log, unit);
     fit.purchases = refitted(*best, fit, unit, progress);
   }
   if (trial.spend) fit.spend = refitted(*trial.spend, fit, unit, progress);

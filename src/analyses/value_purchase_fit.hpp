@@ -24,6 +24,17 @@ struct HoldoutCheck {
   std::vector<double> cumulative;  // [periods + 1] repeat purchases expected until then.
 };
 
+/// The best model fitted until an earlier day, against what came in as many days after it.
+struct EarlierCheck {
+  std::int32_t until = 0;  // The last day of the fit.
+  double customers = 0;    // Known until then.
+  bool has_settled = false;
+  double expected = 0, actual = 0;
+};
+
+/// Expected less came, as a share of what came; nothing where nothing came.
+std::optional<double> off_by(double expected, double actual);
+
 struct PurchaseFit {
   // Until the holdout, and until today. Times in periods.
   lifetime::PurchaseSummary before, now;
@@ -31,6 +42,10 @@ struct PurchaseFit {
   std::vector<double> actual_by_before, customers_by_before;  // [8]
   std::vector<double> actual_cumulative;        // [periods + 1] repeat purchases made.
   std::vector<HoldoutCheck> checks;             // The best first.
+  std::vector<EarlierCheck> earlier;            // Of the best; the latest first.
+  // Repeat purchases in the days of the holdout one year before, made and expected of all who came
+  // until then; nothing where the data do not reach back so far.
+  std::optional<double> year_before_actual, year_before_expected;
   std::optional<FittedModel> purchases, spend;  // Fitted on all; nothing where no fit settles.
   std::optional<lifetime::SpendAlarms> alarms;  // Of the holdout, for the customers of `before`.
   std::vector<Text> notes;                      // Why there is no model.

@@ -6,7 +6,8 @@
 #include <cmath>
 #include <limits>
 
-#include "analyses/wording.hpp"
+#include "analyses/figures.hpp"
+#include "core/text.hpp"
 
 namespace holdfast::analyses::value_parts {
 namespace {
@@ -97,13 +98,22 @@ Text still_finding(const PurchaseView& view) {
   }
   const auto customers = static_cast<double>(view.customers());
   const int days = view.setting.spec.horizon_days;
+  if (!view.somebody_leaves()) {
+    return {fmt::format("Nothing points to customers leaving for good: all {} are taken as customers still, "
+                        "who buy often or seldom; {} purchases are expected of them within {} days. Where "
+                        "purchases rise towards the end, as in a season, they hide who left.",
+                        whole(customers), whole(purchases), days),
+            fmt::format("没有客户永久离开的迹象: {} 个客户均视为仍在,只是购买频率不同;预计他们在 {} 天内购买 {} 次。"
+                        "若购买在数据末期上升(如旺季),流失会被掩盖。",
+                        whole(customers), days, whole(purchases))};
+  }
   return {fmt::format("Of {} customers about {} ({}) still are; {} purchases are expected of them "
                       "within {} days.",
-                      counted(customers), counted(alive), in_percent(alive / customers, 0),
-                      counted(purchases), days),
+                      whole(customers), whole(alive), percent(alive / customers, 0),
+                      whole(purchases), days),
           fmt::format("{} 个客户中约有 {} 个({})仍是客户;预计他们在 {} 天内购买 {} 次。",
-                      counted(customers), counted(alive), in_percent(alive / customers, 0), days,
-                      counted(purchases))};
+                      whole(customers), whole(alive), percent(alive / customers, 0), days,
+                      whole(purchases))};
 }
 
 Text value_finding(const PurchaseView& view) {
@@ -123,23 +133,68 @@ Text value_finding(const PurchaseView& view) {
       fmt::format("Within {} days they are worth {} ({} each on average, discounted); {} of it "
                   "lies with the best 20%.",
                   days, in_money(total, currency), in_money(mean, currency),
-                  in_percent(top / total, 0)),
+                  percent(top / total, 0)),
       fmt::format("他们在 {} 天内的价值为 {}(人均 {},已折现);其中 {} 来自最好的 20%。", days,
-                  in_money(total, currency), in_money(mean, currency), in_percent(top / total, 0))};
+                  in_money(total, currency), in_money(mean, currency), percent(top / total, 0))};
+}
+
+std::string signed_percent(double share) {
+  return (share > 0 ? "+" : "") + percent(share);
+}
+
+constexpr double kFarOff = 0.1;  // Of what came: a manager would notice.
+
+/// Why the holdout was missed, as far as earlier days and the year before tell.
+Text reason_of(const PurchaseFit& fit, double off) {
+  if (fit.year_before_actual && fit.year_before_expected) {
+    const auto then = off_by(*fit.year_before_expected, *fit.year_before_actual);
+    if (then && *then * off > 0 && std::abs(*then) > kFarOff / 2) {
+      return {fmt::format(" In the same days a year before the model is off by {} too: a season, which it "
+                          "does not know.",
+                          signed_percent(*then)),
+              fmt::format("上一年同期的偏差为 {}: 这是模型未包含的季节性。", signed_percent(*then))};
+    }
+  }
+  std::vector<std::string> offs;
+  double largest = 0;
+  for (const auto& one : fit.earlier) {
+    const auto then = one.has_settled ? off_by(one.expected, one.actual) : std::nullopt;
+    if (!then) continue;
+    offs.push_back(signed_percent(*then));
+    largest = std::max(largest, std::abs(*then));
+  }
+  const auto listed = join(offs, ", ");
+  if (offs.empty()) {
+    return {" There are no earlier days to tell whether that is the model or the season: take expected "
+            "purchases as an order of customers, not as numbers.",
+            "数据不足以区分是模型还是季节所致: 预期购买次数宜用于客户排序,不宜作为数量。"};
+  }
+  if (largest < std::abs(off) / 2) {
+    return {fmt::format(" Fitted until earlier days it was off by {} only: the last days are unlike those "
+                        "before, by a season or a new trend. The chart by period shows when.",
+                        listed),
+            fmt::format("用更早日期之前的数据拟合时偏差仅为 {}: 最近这段时间与之前不同(季节或新趋势),见分期图。", listed)};
+  }
+  return {fmt::format(" Fitted until earlier days it was off by {}: take expected purchases as an order of "
+                      "customers, not as numbers.",
+                      listed),
+          fmt::format("用更早日期之前的数据拟合时偏差为 {}: 预期购买次数宜用于客户排序,不宜作为数量。", listed)};
 }
 
 Text holdout_finding(const PurchaseView& view) {
   const auto& check = view.fit.checks.front();
-  const double off = check.actual > 0 ? check.expected / check.actual - 1 : 0;
-  const auto days = counted(view.fit.holdout_days);
-  return {
-      fmt::format(
-          "Fitted without the last {} days, {} expected {} purchases in them; {} came ({}{} off).",
-          days, check.name.en, counted(check.expected), counted(check.actual), off > 0 ? "+" : "",
-          in_percent(off)),
-      fmt::format("不用最后 {} 天的数据拟合时,{} 预计其间购买 {} 次,实际 {} 次(偏差 {}{})。", days,
-                  check.name.zh, counted(check.expected), counted(check.actual), off > 0 ? "+" : "",
-                  in_percent(off))};
+  const auto days = whole(view.fit.holdout_days);
+  const auto off = off_by(check.expected, check.actual);
+  Text text{fmt::format("Fitted without the last {} days, {} expected {} purchases in them; {} came", days,
+                        check.name.en, whole(check.expected), whole(check.actual)),
+            fmt::format("不用最后 {} 天的数据拟合时,{} 预计其间购买 {} 次,实际 {} 次", days,
+                        check.name.zh, whole(check.expected), whole(check.actual))};
+  if (!off) return {text.en + ".", text.zh + "。"};
+  text.en += fmt::format(" ({} off).", signed_percent(*off));
+  text.zh += fmt::format("(偏差 {})。", signed_percent(*off));
+  if (std::abs(*off) <= kFarOff) return text;
+  const auto reason = reason_of(view.fit, *off);
+  return {text.en + reason.en, text.zh + reason.zh};
 }
 
 Text alarm_finding(const PurchaseView& view) {
@@ -150,18 +205,18 @@ Text alarm_finding(const PurchaseView& view) {
     less += view.spends_less(i) ? 1 : 0;
     value += view.profit[i];
   }
-  const auto limit = in_percent(view.setting.spec.alarm_below, 0);
+  const auto limit = percent(view.setting.spec.alarm_below, 0);
   const auto& currency = view.setting.currency;
-  const auto days = counted(view.fit.holdout_days);
+  const auto days = whole(view.fit.holdout_days);
   return {
       fmt::format(
           "{} customers are silent so long that fewer than {} of those like them who are still "
           "there would be; "
           "{} spent less than expected in the last {} days. Together they have brought {} so far.",
-          counted(silent), limit, counted(less), days, in_money(value, currency)),
+          whole(silent), limit, whole(less), days, in_money(value, currency)),
       fmt::format("{} 个客户已沉默很久,同类仍在的客户中不到 {} 会如此;{} 个客户最近 {} "
                   "天的消费低于预期。他们至今共带来利润 {}。",
-                  counted(silent), limit, counted(less), days, in_money(value, currency))};
+                  whole(silent), limit, whole(less), days, in_money(value, currency))};
 }
 
 }  // namespace
@@ -189,6 +244,19 @@ CustomerColumns customers_of(const PurchaseView& view) {
       [&](std::size_t i) { return view.profit[i]; });
   add(columns, view, "rfm", {"RFM score", "RFM 得分"}, Format::Count,
       [&](std::size_t i) { return view.rfm.score[i]; });
+  add(columns, view, "rfm_recency", {"R", "R"}, Format::Count,
+      [&](std::size_t i) { return view.rfm.recency[i]; });
+  add(columns, view, "rfm_frequency", {"F", "F"}, Format::Count,
+      [&](std::size_t i) { return view.rfm.frequency[i]; });
+  add(columns, view, "rfm_money", {"M", "M"}, Format::Count,
+      [&](std::size_t i) { return view.rfm.money[i]; });
+  CustomerColumns::Column group{.id = "rfm_group",
+                                .header = {"RFM group", "RFM 类别"},
+                                .format = Format::Number,
+                                .values = {},
+                                .texts = {}};
+  for (const auto one : rfm_groups(view.rfm)) group.texts.push_back(rfm_group_name(one));
+  columns.columns.push_back(std::move(group));
   if (!view.values.empty()) add_model_columns(columns, view);
   if (!view.spend_alarm.empty()) add_spend_columns(columns, view);
   return columns;
@@ -203,6 +271,7 @@ void say_purchases(Analysis& analysis, const PurchaseView& view) {
     analysis.sections.push_back(value_section(view));
     analysis.sections.push_back(holdout_section(view));
   }
+  analysis.findings.push_back(rfm_finding(view));
   analysis.sections.push_back(alarm_section(view));
   analysis.sections.push_back(rfm_section(view));
 }

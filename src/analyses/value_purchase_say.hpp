@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "analyses/analysis.hpp"
@@ -22,6 +23,10 @@ struct PurchaseView {
   std::vector<const lifetime::SpendAlarm*> spend_alarm = {};  // Null: new in the holdout. Or empty.
 
   std::size_t customers() const { return fit.now.customer.size(); }
+  /// Whether the model has customers leave at all.
+  bool somebody_leaves() const {
+    return std::ranges::any_of(values, [](const CustomerValue& one) { return one.alive < 1; });
+  }
   /// Silence less likely than the study's limit, for one who is still a customer.
   bool is_silent(std::size_t i) const {
     return !values.empty() && values[i].silence_chance < setting.spec.alarm_below;
@@ -41,5 +46,10 @@ Section holdout_section(const PurchaseView& view);
 Section value_section(const PurchaseView& view);
 Section rfm_section(const PurchaseView& view);
 Section alarm_section(const PurchaseView& view);
+
+/// [customers] which of the eight groups of high and low scores, and what it is called.
+std::vector<std::size_t> rfm_groups(const lifetime::Rfm& rfm);
+const Text& rfm_group_name(std::size_t group);
+Text rfm_finding(const PurchaseView& view);
 
 }  // namespace holdfast::analyses::value_parts

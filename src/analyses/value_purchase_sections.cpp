@@ -5,8 +5,9 @@
 #include <limits>
 #include <numeric>
 
+#include "analyses/figures.hpp"
 #include "analyses/value_purchase_say.hpp"
-#include "analyses/wording.hpp"
+#include "core/day.hpp"
 
 namespace holdfast::analyses::value_parts {
 namespace {
@@ -53,6 +54,73 @@ LineChart cumulative_chart(const PurchaseView& view) {
                             .is_dashed = true});
   }
   return chart;
+}
+
+/// Purchases of each period, not added up: where a season or a trend shows.
+LineChart period_chart(const PurchaseView& view) {
+  const auto& fit = view.fit;
+  const int days = view.setting.spec.period_days;
+  const auto seen = to_string(Day{view.log.last_day} - static_cast<std::int32_t>(fit.holdout_days));
+  LineChart chart{
+      .id = "purchases_by_period",
+      .title = {"Repeat purchases by period, made and expected", "各期复购:实际与预期"},
+      .remark = {fmt::format("Of those who came until {}; what came after it was not seen by the fit. The "
+                             "models know no season.",
+                             seen),
+                 fmt::format("{} 及之前首次购买的客户;其后的数据未参与拟合。模型不含季节性。", seen)},
+      .x_label = {fmt::format("Periods of {} days", days), fmt::format("期({} 天)", days)},
+      .y_label = {"Purchases", "购买次数"},
+      .x_format = Format::Count,
+      .y_format = Format::Count,
+      .places = {},
+      .series = {}};
+  const auto add = [&](const Text& name, const std::vector<double>& sums, bool is_dashed) {
+    LineChart::Series series{
+        .name = name, .x = {}, .y = {}, .lower = {}, .upper = {}, .is_dashed = is_dashed};
+    for (std::size_t period = 1; period < sums.size(); ++period) {
+      series.x.push_back(static_cast<double>(period - 1));
+      series.y.push_back(sums[period] - sums[period - 1]);
+    }
+    chart.series.push_back(std::move(series));
+  };
+  add({"made", "实际"}, fit.actual_cumulative, false);
+  for (const auto& check : fit.checks) add(check.name, check.cumulative, true);
+  for (std::size_t period = 0; period + 1 < fit.actual_cumulative.size(); ++period) {
+    const auto day = to_string(Day{view.log.first_day} + static_cast<std::int32_t>(period) * days);
+    chart.places.push_back(same(days < 28 ? day.substr(0, 7) : day));
+  }
+  return chart;
+}
+
+/// The best model at earlier days: is it off always, or in the last days only?
+Table earlier_table(const PurchaseView& view) {
+  const auto& fit = view.fit;
+  Table table{
+      .id = "earlier",
+      .title = {"The same model at earlier days", "同一模型在更早日期的表现"},
+      .remark = {fmt::format("{}: fitted until a day, it predicts the {:.0f} days after it.",
+                             fit.checks.front().name.en, fit.holdout_days),
+                 fmt::format("{}: 用该日及之前的数据拟合,预测其后 {:.0f} 天。", fit.checks.front().name.zh,
+                             fit.holdout_days)},
+      .columns = {{"until", {"Fitted until", "拟合截至"}, Format::Number, {}},
+                  {"customers", {"Customers", "客户数"}, Format::Count, {}},
+                  {"expected", {"Expected", "预期"}, Format::Count, {}},
+                  {"actual", {"Came", "实际"}, Format::Count, {}},
+                  {"off", {"Off by", "偏差"}, Format::Share, {"of what came", "占实际"}}},
+      .rows = {}};
+  const auto add = [&](std::int32_t until, double customers, std::optional<double> expected,
+                       double actual) {
+    table.rows.push_back({same(to_string(Day{until})), customers, cell_of(expected), actual,
+                          cell_of(expected ? off_by(*expected, actual) : std::nullopt)});
+  };
+  const auto& last = fit.checks.front();
+  add(view.log.last_day - static_cast<std::int32_t>(fit.holdout_days),
+      static_cast<double>(fit.before.frequency.size()), last.expected, last.actual);
+  for (const auto& one : fit.earlier) {
+    add(one.until, one.customers, one.has_settled ? std::optional(one.expected) : std::nullopt,
+        one.actual);
+  }
+  return table;
 }
 
 LineChart before_chart(const PurchaseView& view) {
@@ -250,38 +318,16 @@ Table spend_table(const PurchaseView& view) {
     all.actual += sums[g].actual;
   }
   table.rows.push_back({Text{"all", "全部"}, all.customers, all.expected, all.actual});
+  const auto off = off_by(all.expected, all.actual);
+  if (off && std::abs(*off) > 0.1) {
+    table.remark.en += fmt::format(" All together spent {} {} than expected, so {} fall below.",
+                                   in_money(std::abs(all.actual - all.expected), view.setting.currency),
+                                   *off < 0 ? "more" : "less", *off < 0 ? "few" : "many");
+    table.remark.zh += fmt::format("全部客户的消费比预期{} {},因此低于预期者{}。", *off < 0 ? "多" : "少",
+                                   in_money(std::abs(all.actual - all.expected), view.setting.currency),
+                                   *off < 0 ? "较少" : "较多");
+  }
   return table;
-}
-
-/// Of customers by recency (rows, latest first) and frequency score.
-HeatMap rfm_map(const PurchaseView& view, bool is_value) {
-  constexpr std::size_t kFifths = 5;
-  HeatMap map{
-      .id = is_value ? "rfm_value" : "rfm_customers",
-      .title = is_value ? Text{"Value each, by recency and frequency", "人均价值(按最近购买与频率)"}
-                        : Text{"Customers by recency and frequency", "客户数(按最近购买与频率)"},
-      .remark = {"Fifths: 5 is best. Rows: how lately; columns: how often.",
-                 "五等分,5 为最好。行: 最近购买;列: 购买频率。"},
-      .rows = {},
-      .columns = {},
-      .values = std::vector(kFifths, std::vector<double>(kFifths)),
-      .format = is_value ? Format::Money : Format::Count};
-  std::vector customers(kFifths, std::vector<double>(kFifths));
-  for (std::size_t i = 0; i < view.customers(); ++i) {
-    const std::size_t row = kFifths - view.rfm.recency[i], column = view.rfm.frequency[i] - 1U;
-    customers[row][column] += 1;
-    map.values[row][column] += is_value ? view.values[i].value : 1;
-  }
-  for (std::size_t row = 0; row < kFifths; ++row) {
-    map.rows.push_back(same(fmt::format("R{}", kFifths - row)));
-    map.columns.push_back(same(fmt::format("F{}", row + 1)));
-    for (std::size_t column = 0; is_value && column < kFifths; ++column) {
-      const double count = customers[row][column];
-      map.values[row][column] =
-          count > 0 ? map.values[row][column] / count : std::numeric_limits<double>::quiet_NaN();
-    }
-  }
-  return map;
 }
 
 }  // namespace
@@ -292,14 +338,16 @@ Section holdout_section(const PurchaseView& view) {
           .lead = {fmt::format("The last {:.0f} days were left out of the fit and predicted.",
                                view.fit.holdout_days),
                    fmt::format("最后 {:.0f} 天不参与拟合,仅用于检验预测。", view.fit.holdout_days)},
-          .blocks = {cumulative_chart(view), before_chart(view), checks_table(view)}};
+          .blocks = {period_chart(view), cumulative_chart(view), before_chart(view), checks_table(view),
+                     earlier_table(view)}};
 }
 
 Section value_section(const PurchaseView& view) {
   return {.id = "value",
           .title = {"Who is still a customer, and what they will bring", "谁仍是客户,未来价值多少"},
           .lead = {},
-          .blocks = {tenths_table(view), alive_chart(view)}};
+          .blocks = view.somebody_leaves() ? std::vector<Block>{tenths_table(view), alive_chart(view)}
+                                           : std::vector<Block>{tenths_table(view)}};
 }
 
 Section alarm_section(const PurchaseView& view) {
@@ -309,15 +357,6 @@ Section alarm_section(const PurchaseView& view) {
       .lead = {},
       .blocks = {level_table(view)}};
   if (view.fit.alarms) section.blocks.push_back(spend_table(view));
-  return section;
-}
-
-Section rfm_section(const PurchaseView& view) {
-  Section section{.id = "rfm",
-                  .title = {"Recency, frequency, money", "RFM: 最近、频率、金额"},
-                  .lead = {},
-                  .blocks = {rfm_map(view, false)}};
-  if (!view.values.empty()) section.blocks.push_back(rfm_map(view, true));
   return section;
 }
 

@@ -5,7 +5,7 @@
 
 #include "analyses/value_purchase_fit.hpp"
 #include "analyses/value_purchase_say.hpp"
-#include "analyses/wording.hpp"
+#include "analyses/figures.hpp"
 #include "core/day.hpp"
 #include "lifetime/rfm.hpp"
 #include "lifetime/silence.hpp"
@@ -26,7 +26,7 @@ Result<PurchaseView> view_of(const PurchaseLog& log, const PurchaseFit& fit,
     bought.push_back(now.frequency[i] + 1);
     view.profit.push_back(log.profit[now.customer[i]]);
   }
-  HOLDFAST_TRY(view.rfm, lifetime::rfm(last, bought, now.total_spend));
+  HOLDFAST_TRY(view.rfm, lifetime::rfm(last, bought, now.total_spend, setting.rfm));
   if (fit.purchases) view.values = customer_values(fit, log, setting);
   if (fit.alarms) {
     // Customers of `before` are among those of `now`, both ascending.
@@ -94,7 +94,7 @@ Result<Analysis> of_purchases(const Inputs& inputs, const Setting& setting, Prog
   if (fit.purchases) analysis.models.push_back(*fit.purchases);
   if (fit.spend) analysis.models.push_back(*fit.spend);
   if (log.days_of_returns > 0) {
-    const auto days = counted(static_cast<double>(log.days_of_returns));
+    const auto days = whole(static_cast<double>(log.days_of_returns));
     analysis.notes.push_back(
         {days + " customer days on which not more was bought than returned are no purchases; they "
                 "count in profit",

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "analyses/value_parts.hpp"
-#include "analyses/wording.hpp"
+#include "analyses/figures.hpp"
 #include "value/whale.hpp"
 
 namespace holdfast::analyses::value_parts {
@@ -71,15 +71,15 @@ Text whale_finding(const value::WhaleCurve& curve, const std::string& currency) 
             fmt::format("全部客户合计亏损 {}。", in_money(-curve.total, currency))};
   }
   Text text{fmt::format("The best 20% of customers made {} of the profit of {}",
-                        in_percent(*curve.top_profit_share, 0), in_money(curve.total, currency)),
+                        percent(*curve.top_profit_share, 0), in_money(curve.total, currency)),
             fmt::format("最好的 20% 客户创造了总利润 {} 的 {}", in_money(curve.total, currency),
-                        in_percent(*curve.top_profit_share, 0))};
+                        percent(*curve.top_profit_share, 0))};
   if (curve.losers > 0) {
     text.en += fmt::format("; {} customers cost {} more than they brought.",
-                           counted(static_cast<double>(curve.losers)),
+                           whole(static_cast<double>(curve.losers)),
                            in_money(curve.destroyed, currency));
     text.zh +=
-        fmt::format(";{} 个客户造成亏损,合计 {}。", counted(static_cast<double>(curve.losers)),
+        fmt::format(";{} 个客户造成亏损,合计 {}。", whole(static_cast<double>(curve.losers)),
                     in_money(curve.destroyed, currency));
   } else {
     text.en += "; nobody cost more than he brought.";
@@ -88,9 +88,10 @@ Text whale_finding(const value::WhaleCurve& curve, const std::string& currency) 
   return text;
 }
 
-/// "after 3.4 years"; "not yet".
+/// "3.4 years"; "not yet"; within the first period nobody knows when.
 Text time_text(const std::optional<double>& periods, const Text& units) {
   if (!periods) return {"not yet", "尚未"};
+  if (*periods < 1) return {"within the first", "首期内"};
   return {fmt::format("{:.1f} {}", *periods, units.en),
           fmt::format("{:.1f} {}", *periods, units.zh)};
 }
@@ -172,9 +173,14 @@ Text payback_finding(const value::Payback& all, const PaybackInput& input,
                         static_cast<double>(all.periods.size()), input.units.zh,
                         in_money(all.missing, currency))};
   }
+  if (*all.payback < 1) {
+    return {fmt::format("Winning a customer costs {} and has paid within the first {}.", cost,
+                        input.units.en.substr(0, input.units.en.size() - 1)),
+            fmt::format("获取一个客户的成本为 {},在第一{}内即已收回。", cost, input.units.zh)};
+  }
   Text text{fmt::format("Winning a customer costs {} and has paid after {:.1f} {}, leavers counted",
                         cost, *all.payback, input.units.en),
-            fmt::format("获取一个客户的成本为 {},计入离开者后 {:.1f} {}回本", cost, *all.payback,
+            fmt::format("获取一个客户的成本为 {},计入离开者后经过 {:.1f} {}回本", cost, *all.payback,
                         input.units.zh)};
   if (all.break_even_tenure) {
     text.en += fmt::format("; a customer must stay {:.1f} {} to pay for himself.",

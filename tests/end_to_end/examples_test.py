@@ -91,16 +91,16 @@ class StudiesAsTheyStand(Case):
         self.assertIn("passed", self.holdfast("audit"))
 
     def test_motor_renewal(self):
-        self.run_example("motor-renewal", ["survival", "groups", "cube"])
+        self.run_example("motor-renewal", ["survival", "groups", "cube", "value", "growth"])
 
     def test_telecom(self):
         self.run_example("telecom", ["survival"])
 
     def test_retail(self):
-        self.run_example("retail", ["value", "movement", "patterns"])
+        self.run_example("retail", ["value", "growth", "movement", "patterns"])
 
     def test_auto_insurance_zh(self):
-        self.run_example("auto-insurance-zh", ["movement"])
+        self.run_example("auto-insurance-zh", ["movement", "value", "growth"])
 
 
 if __name__ == "__main__":
