@@ -23,9 +23,11 @@ Result<Analysis> run(const Inputs& inputs, Progress& progress) {
   HOLDFAST_TRY(auto cohorts, cubes::cohorts_section(inputs, analysis, progress));
   if (cohorts) analysis.sections.push_back(std::move(*cohorts));
   if (answer.has_value) {
-    analysis.notes.push_back({"The value lost is the value at risk of those who left; a customer looked at on "
-                              "several days counts on each.",
-                              "流失价值为流失客户的风险价值;多个观察点的客户在每个观察点各计一次。"});
+    analysis.notes.push_back({"What is lost is the " + wording.value.en +
+                                  " at risk of those who left; a customer looked at on several days counts "
+                                  "on each.",
+                              "流失" + wording.value.zh + "为流失客户的风险" + wording.value.zh +
+                                  ";多个观察点的客户在每个观察点各计一次。"});
   }
   return analysis;
 }

@@ -12,8 +12,12 @@ namespace holdfast::analyses::cubes {
 struct Wording {
   Text rows;       // "contract years", "observations"
   Text kept;       // "renewal", "retention"
+  Text value;      // "premium", where that is what is at stake; else "value".
 };
 Wording wording_of(const study::Study& study);
+
+/// Of the whole, 95 %: differences of shares by Newcombe's method, as cube::attribute makes them.
+std::string period_name(Day from, Day until);
 
 Section dimensions_section(const CubeAnswer& answer, const Wording& wording, Analysis& analysis);
 Section crossed_section(const CubeAnswer& answer, const Wording& wording);

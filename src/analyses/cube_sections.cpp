@@ -6,6 +6,7 @@
 #include "analyses/cube_parts.hpp"
 #include "analyses/figures.hpp"
 #include "core/distributions.hpp"
+#include "features/builder.hpp"
 
 namespace holdfast::analyses::cubes {
 namespace {
@@ -18,8 +19,6 @@ constexpr std::size_t kCellsTold = 200;
 constexpr double kLevel = 0.95;
 
 std::size_t place(const Cube& cube, std::string_view measure) { return cube.measure(measure); }
-
-std::string period_name(Day from, Day until) { return to_string(from) + " – " + to_string(until); }
 
 std::optional<double> lower_of(const std::optional<Interval>& interval) {
   if (!interval) return std::nullopt;
@@ -38,10 +37,16 @@ void add_measure_columns(const CubeAnswer& answer, const Wording& wording, Table
   table.columns.push_back({"upper", {"at most", "上限"}, Format::Share, {}});
   table.columns.push_back({"kept_rate", {wording.kept.en + " by count", wording.kept.zh + "(按件数)"}, Format::Share, {}});
   if (!answer.has_value) return;
-  table.columns.push_back({"kept_value_rate", {wording.kept.en + " by value", wording.kept.zh + "(按金额)"}, Format::Share, {}});
-  table.columns.push_back({"value", {"value", "价值"}, Format::Money, {}});
-  table.columns.push_back({"lost", {"value lost", "流失价值"}, Format::Money, {}});
-  table.columns.push_back({"lost_share", {"of all lost", "占全部流失价值"}, Format::Share, {}});
+  table.columns.push_back({"kept_value_rate",
+                           {wording.kept.en + " by " + wording.value.en,
+                            wording.kept.zh + "(按" + wording.value.zh + ")"},
+                           Format::Share,
+                           {}});
+  table.columns.push_back({"value", wording.value, Format::Money, {}});
+  table.columns.push_back(
+      {"lost", {wording.value.en + " lost", "流失" + wording.value.zh}, Format::Money, {}});
+  table.columns.push_back(
+      {"lost_share", {"of all lost", "占全部流失" + wording.value.zh}, Format::Share, {}});
 }
 
 void add_measures(const Cube& cube, std::size_t cell, bool has_value, double lost_all,
@@ -121,12 +126,12 @@ void say_losses(const CubeAnswer& answer, const Wording& wording, Analysis& anal
   }
   if (!heavy || heavy->lost - heavy->rows < 0.02) return;
   analysis.findings.push_back(
-      {fmt::format("{} of the value lost lies where “{}” is “{}”, which holds {} of the {}.",
-                   percent(heavy->lost), heavy->dimension->label.en, heavy->category.en,
-                   percent(heavy->rows), wording.rows.en),
-       fmt::format("流失价值的 {} 集中在“{}”为“{}”处,而其仅占{}的 {}。", percent(heavy->lost),
-                   heavy->dimension->label.zh, heavy->category.zh, wording.rows.zh,
-                   percent(heavy->rows))});
+      {fmt::format("{} of the {} lost lies where “{}” is “{}”, which holds {} of the {}.",
+                   percent(heavy->lost), wording.value.en, heavy->dimension->label.en,
+                   heavy->category.en, percent(heavy->rows), wording.rows.en),
+       fmt::format("流失{}的 {} 集中在“{}”为“{}”处,而其仅占{}的 {}。", wording.value.zh,
+                   percent(heavy->lost), heavy->dimension->label.zh, heavy->category.zh,
+                   wording.rows.zh, percent(heavy->rows))});
 }
 
 BarChart rates_chart(const CubeAnswer& answer) {
@@ -260,12 +265,20 @@ LineChart quarters_chart(const CubeAnswer& answer) {
 
 }  // namespace
 
+std::string period_name(Day from, Day until) { return to_string(from) + " – " + to_string(until); }
+
 Wording wording_of(const study::Study& study) {
-  if (study.churn && study.churn->kind == study::ChurnKind::Contractual)
-    return {{"contract terms", "份合同期"}, {"renewal", "续保率"}};
+  const Text value{"value", "价值"};
+  if (study.churn && study.churn->kind == study::ChurnKind::Contractual) {
+    const auto* table = study.find(study.churn->table);
+    const bool is_premium = study.profit.value.empty() && table != nullptr && !table->amount.empty();
+    return {{"contract terms", "份合同期"},
+            {"renewal", "续保率"},
+            is_premium ? features::label_of(*table, table->amount) : value};
+  }
   if (study.cutoffs.every_months > 0 || !study.cutoffs.days.empty())
-    return {{"customers at a cutoff", "个客户时点"}, {"retention", "留存率"}};
-  return {{"customers", "位客户"}, {"retention", "留存率"}};
+    return {{"customers at a cutoff", "个客户时点"}, {"retention", "留存率"}, value};
+  return {{"customers", "位客户"}, {"retention", "留存率"}, value};
 }
 
 Section dimensions_section(const CubeAnswer& answer, const Wording& wording, Analysis& analysis) {

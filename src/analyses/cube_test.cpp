@@ -106,6 +106,34 @@ TEST(CubeAnalysis, AnswersFilteredQuestions) {
             &errors::kNothingThere);
 }
 
+TEST(CubeQuestions, AreReadAsTheyAreTyped) {
+  using Is = CubeFilter::Is;
+  const auto filter = [](std::string_view text) { return parse_cube_filter(text).value(); };
+  EXPECT_EQ(filter("cover=full|basic").values, (std::vector<std::string>{"full", "basic"}));
+  EXPECT_EQ(filter("cover != full").is, Is::NotOneOf);
+  EXPECT_EQ(filter("cover != full").dimension, "cover");
+  EXPECT_EQ(filter("premium>=1e3").is, Is::AtLeast);
+  EXPECT_EQ(filter("premium>=1e3").limit, 1000);
+  EXPECT_EQ(filter("premium<7").is, Is::Below);
+  for (const auto* text : {"cover", "=full", "premium<", "premium<x", "!cover"})
+    EXPECT_EQ(parse_cube_filter(text).error().kind, &errors::kBadQuestion) << text;
+  const auto period = [](std::string_view text) {
+    const auto found = parse_cube_period(text).value();
+    return to_string(found.from) + " " + to_string(found.until);
+  };
+  EXPECT_EQ(period("2017"), "2017-01-01 2018-01-01");
+  EXPECT_EQ(period("2017-H2"), "2017-07-01 2018-01-01");
+  EXPECT_EQ(period("2017-Q4"), "2017-10-01 2018-01-01");
+  EXPECT_EQ(period("2016-02"), "2016-02-01 2016-03-01");
+  EXPECT_EQ(period("2017-01-03..2017-01-03"), "2017-01-03 2017-01-04");
+  for (const auto* text : {"", "17", "2017-Q5", "2017-H0", "2017-13", "2017-1", "2017-02-30..2017-03-01",
+                           "2017-03-02..2017-03-01"})
+    EXPECT_EQ(parse_cube_period(text).error().kind, &errors::kBadQuestion) << text;
+  EXPECT_EQ(to_string(right_before(parse_cube_period("2017-Q1").value()).from), "2016-10-01");
+  EXPECT_EQ(to_string(right_before(parse_cube_period("2017-01-08..2017-01-14").value()).from), "2017-01-01");
+  EXPECT_EQ(to_string(year_before(parse_cube_period("2016-02").value()).until), "2015-03-01");
+}
+
 TEST(CubeDimensions, AreCategoriesOfAnyColumn) {
   features::FeatureColumn number;
   for (int i = 0; i < 100; ++i) {

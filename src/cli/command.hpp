@@ -54,7 +54,7 @@ struct Command {
   Result<int> (*run)(const Invocation& invocation) = nullptr;
 };
 
-/// A command for every analysis of analyses/.
+/// A command for every analysis of analyses/ but those with a file of their own.
 const std::deque<Command>& analysis_commands();
 /// All commands in the order of their use, then those of the analyses. Written in commands.cpp.
 std::span<const Command* const> all_commands();

@@ -5,7 +5,7 @@
 namespace holdfast::cli {
 
 extern const Command kInit, kCheck, kProfile, kRun, kImport, kFeatures, kTrain, kEvaluate, kScore,
-    kWarn, kReport, kDefinitions, kSelect, kAudit, kExplain, kModels, kExport, kGenerate;
+    kWarn, kReport, kDefinitions, kSelect, kCube, kAudit, kExplain, kModels, kExport, kGenerate;
 
 std::span<const Command* const> all_commands() {
   static const auto commands = [] {
@@ -13,7 +13,7 @@ std::span<const Command* const> all_commands() {
                                         &kTrain, &kEvaluate, &kScore,   &kWarn, &kReport, &kDefinitions,
                                         &kSelect};
     for (const auto& command : analysis_commands()) made.push_back(&command);
-    made.insert(made.end(), {&kAudit, &kExplain, &kModels, &kExport, &kGenerate});
+    made.insert(made.end(), {&kCube, &kAudit, &kExplain, &kModels, &kExport, &kGenerate});
     return made;
   }();
   return commands;

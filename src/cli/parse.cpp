@@ -51,6 +51,8 @@ void add_option(CLI::App& app, const Option& option, Language language, Given& g
   auto* added = app.add_option_function<std::vector<std::string>>(
       flag, [&given, name](const std::vector<std::string>& values) { given[name] = values; }, help);
   added->required(option.is_required)->type_name(std::string(option.value));
+  // An option takes one value each time it is said, so that the study may stand behind it.
+  if (!option.is_positional) added->allow_extra_args(false);
   if (option.takes_many) {
     added->expected(1, 100000);
   } else {

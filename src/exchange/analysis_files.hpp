@@ -40,9 +40,9 @@ Result<void> write_analysis_xlsx(const std::filesystem::path& path,
 Result<void> write_customers(const std::filesystem::path& path,
                              const analyses::CustomerColumns& customers);
 
-/// Findings, and the tables a terminal has room for.
+/// Findings, and the tables a terminal has room for: so many rows of each.
 std::string analysis_text(const analyses::Analysis& analysis, const AnalysisContext& context,
-                          Language language);
+                          Language language, std::size_t rows_max = 12);
 
 /// A number as `format` writes it; not finite: a dash.
 std::string written(double value, analyses::Format format, const std::string& currency);

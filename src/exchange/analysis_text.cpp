@@ -8,7 +8,6 @@
 namespace holdfast::exchange {
 namespace {
 
-constexpr std::size_t kRowsMax = 12;
 constexpr int kColumnWidthMax = 34, kLineWidthMax = 150;
 
 std::string padded(const std::string& text, int width, bool is_left) {
@@ -26,8 +25,9 @@ std::string cell(const analyses::Cell& value, analyses::Format format, const Ana
 }
 
 /// As many columns as fit the line, the first rows.
-std::string table_text(const analyses::Table& table, const AnalysisContext& context, Language language) {
-  const auto rows = std::min(kRowsMax, table.rows.size());
+std::string table_text(const analyses::Table& table, const AnalysisContext& context, Language language,
+                       std::size_t rows_max) {
+  const auto rows = std::min(rows_max, table.rows.size());
   std::vector<std::vector<std::string>> columns;
   std::vector<int> widths;
   int line = 0;
@@ -62,13 +62,13 @@ std::string table_text(const analyses::Table& table, const AnalysisContext& cont
 }  // namespace
 
 std::string analysis_text(const analyses::Analysis& analysis, const AnalysisContext& context,
-                          Language language) {
+                          Language language, std::size_t rows_max) {
   std::string out = analysis.title.in(language) + "\n";
   for (const auto& finding : analysis.findings) out += "· " + finding.in(language) + "\n";
   for (const auto& section : analysis.sections) {
     for (const auto& block : section.blocks) {
       if (const auto* table = std::get_if<analyses::Table>(&block)) {
-        if (!table->rows.empty()) out += table_text(*table, context, language);
+        if (!table->rows.empty()) out += table_text(*table, context, language, rows_max);
       }
     }
   }

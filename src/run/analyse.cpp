@@ -48,19 +48,39 @@ Result<std::vector<fs::path>> write_analysis(const study::Study& study,
   return written;
 }
 
+namespace {
+
+/// Imports what is new, lets `make` make an analysis of it, and writes that.
+template <typename Make>
+Result<Analysed> analysed(const study::Study& study, std::optional<Day> as_of, Progress& progress,
+                          const Make& make) {
+  HOLDFAST_TRY_VOID(history::import(study, {}, progress));
+  HOLDFAST_TRY(const auto store, history::Store::open(study));
+  const analyses::Inputs inputs(study, store, as_of.value_or(default_as_of(study, store)));
+  Analysed done;
+  HOLDFAST_TRY(done.analysis, make(inputs));
+  done.context = context_of(study, store, inputs.as_of());
+  HOLDFAST_TRY(done.written, write_analysis(study, done.analysis, done.context));
+  return done;
+}
+
+}  // namespace
+
 Result<Analysed> analyse(const study::Study& study, std::string_view id, std::optional<Day> as_of,
                          Progress& progress) {
   const auto all = analyses::all_analyses();
   const auto found = std::ranges::find(all, id, [](const auto* one) { return one->id; });
   if (found == all.end()) return Error{errors::kNoSuchAnalysis, {{"analysis", std::string(id)}}};
-  HOLDFAST_TRY_VOID(history::import(study, {}, progress));
-  HOLDFAST_TRY(const auto store, history::Store::open(study));
-  const analyses::Inputs inputs(study, store, as_of.value_or(default_as_of(study, store)));
-  Analysed done;
-  HOLDFAST_TRY(done.analysis, (*found)->run(inputs, progress));
-  done.context = context_of(study, store, inputs.as_of());
-  HOLDFAST_TRY(done.written, write_analysis(study, done.analysis, done.context));
-  return done;
+  return analysed(study, as_of, progress, [&](const analyses::Inputs& inputs) {
+    return (*found)->run(inputs, progress);
+  });
+}
+
+Result<Analysed> ask_cube(const study::Study& study, const analyses::CubeQuery& query,
+                          std::optional<Day> as_of, Progress& progress) {
+  return analysed(study, as_of, progress, [&](const analyses::Inputs& inputs) {
+    return analyses::answer_cube(inputs, query, progress);
+  });
 }
 
 }  // namespace holdfast::run

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "analyses/analyses.hpp"
+#include "analyses/cube_query.hpp"
 #include "core/error.hpp"
 #include "core/progress.hpp"
 #include "exchange/analysis_files.hpp"
@@ -23,6 +24,10 @@ struct Analysed {
 /// One analysis by its id, on the newest data. Errors leave the files of the last good one as they were.
 Result<Analysed> analyse(const study::Study& study, std::string_view id, std::optional<Day> as_of,
                          Progress& progress);
+
+/// One question to the cube; its files are cube_query.html and so on. Errors as above.
+Result<Analysed> ask_cube(const study::Study& study, const analyses::CubeQuery& query,
+                          std::optional<Day> as_of, Progress& progress);
 
 /// <id>.html, .json, .xlsx, <id>_customers.parquet and models/<model>.json in the study's out folder.
 /// Errors: kFileUnwritable.

@@ -1,0 +1,252 @@
+#include "analyses/cube_rows.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "analyses/cube_dimensions.hpp"
+#include "analyses/errors.hpp"
+#include "core/text.hpp"
+
+namespace holdfast::analyses::cubes {
+namespace {
+
+using features::OutcomeState;
+
+constexpr std::size_t kNamesTold = 12;
+constexpr std::size_t kStrengthRows = 50'000;  // Enough to see which columns are strong.
+
+template <typename T>
+void keep(std::vector<T>& values, const std::vector<std::size_t>& places) {
+  for (std::size_t i = 0; i < places.size(); ++i) values[i] = values[places[i]];
+  values.resize(places.size());
+}
+
+bool fits(const CubeFilter& filter, double value) {
+  switch (filter.is) {
+    case CubeFilter::Is::Below:
+      return value < filter.limit;
+    case CubeFilter::Is::AtMost:
+      return value <= filter.limit;
+    case CubeFilter::Is::Above:
+      return value > filter.limit;
+    case CubeFilter::Is::AtLeast:
+      return value >= filter.limit;
+    default:
+      return false;
+  }
+}
+
+// Rows whose category, or band, is named; a number may also be named as such.
+std::vector<std::size_t> places_of_values(const features::FeatureColumn& column,
+                                          const CubeFilter& filter, const Rows& rows) {
+  const auto codes = coded(column, rows.rows, column.categories.size() + 2);
+  std::vector<double> numbers;
+  for (const auto& value : filter.values) {
+    char* end = nullptr;
+    const double number = std::strtod(value.c_str(), &end);
+    if (!value.empty() && *end == '\0' && !column.values.empty()) numbers.push_back(number);
+  }
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto& name = codes.categories[codes.codes[i]];
+    bool is_named = std::ranges::any_of(
+        filter.values, [&](const auto& v) { return v == name.en || v == name.zh; });
+    const auto row = rows.rows[i];
+    if (!is_named && !numbers.empty() && column.valid[row] != 0) {
+      is_named = std::ranges::find(numbers, column.values[row]) != numbers.end();
+    }
+    if (is_named == (filter.is == CubeFilter::Is::OneOf)) places.push_back(i);
+  }
+  return places;
+}
+
+// What there is to choose from, where a value is not there.
+std::string values_of(const features::FeatureColumn& column, const Rows& rows) {
+  std::vector<std::string> names;
+  for (const auto& one : coded(column, rows.rows).categories) names.push_back(one.en);
+  return join(names, ", ");
+}
+
+}  // namespace
+
+Rows rows_of(const features::FeatureMatrix& matrix) {
+  Rows rows;
+  for (std::uint32_t row = 0; row < matrix.rows; ++row) {
+    const auto outcome = matrix.outcome[row];
+    if (outcome == OutcomeState::Immature || outcome == OutcomeState::Unknown) continue;
+    const bool left = outcome == OutcomeState::Churned, stayed = outcome == OutcomeState::Stayed;
+    const auto value = static_cast<double>(
+        matrix.value_cents.empty() ? 0 : std::max<std::int64_t>(matrix.value_cents[row], 0));
+    rows.rows.push_back(row);
+    rows.day.push_back(matrix.cutoff_day[row]);
+    rows.one.push_back(1);
+    rows.left.push_back(left ? 1 : 0);
+    rows.stayed.push_back(stayed ? 1 : 0);
+    rows.value.push_back(value);
+    rows.kept_value.push_back(stayed ? value : 0);
+    rows.lost_value.push_back(left ? value : 0);
+    rows.is_left.push_back(left ? 1 : 0);
+  }
+  return rows;
+}
+
+void keep_rows(Rows& rows, const std::vector<std::size_t>& places) {
+  keep(rows.rows, places);
+  keep(rows.day, places);
+  for (auto* column :
+       {&rows.one, &rows.left, &rows.stayed, &rows.value, &rows.kept_value, &rows.lost_value})
+    keep(*column, places);
+  keep(rows.is_left, places);
+  for (auto& one : rows.made) {
+    keep(one.above, places);
+    keep(one.below, places);
+  }
+}
+
+std::vector<std::size_t> within(const Rows& rows, std::int32_t from, std::int32_t until) {
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < rows.day.size(); ++i) {
+    if (rows.day[i] >= from && rows.day[i] < until) places.push_back(i);
+  }
+  return places;
+}
+
+Result<std::size_t> find_feature(const Inputs& inputs, const features::FeatureMatrix& matrix,
+                                 const std::string& name) {
+  const auto place = [&](auto at) { return static_cast<std::size_t>(at - matrix.features.begin()); };
+  const auto at = std::ranges::find(matrix.features, name, &features::FeatureInfo::name);
+  if (at != matrix.features.end()) return place(at);
+  // The plain column of a table, whatever the feature made of it is called.
+  const auto of_column = std::ranges::find_if(matrix.features, [&](const auto& feature) {
+    return feature.window_days == 0 && feature.filter.empty() && feature.columns.size() == 1 &&
+           feature.columns[0] == name;
+  });
+  if (of_column != matrix.features.end()) return place(of_column);
+  const auto of_words = std::ranges::find_if(matrix.features, [&](const auto& feature) {
+    const auto words = inputs.words_of(feature);
+    return words.en == name || words.zh == name;
+  });
+  if (of_words != matrix.features.end()) return place(of_words);
+  std::vector<std::string> names, some;
+  for (const auto& feature : matrix.features) {
+    names.push_back(feature.name);
+    if (feature.window_days == 0 && feature.columns.size() == 1) names.push_back(feature.columns[0]);
+    if (feature.is_category && some.size() < kNamesTold) some.push_back(feature.name);
+  }
+  const auto near = nearest(name, names);
+  const auto told = near.empty() ? "there are: " + join(some, ", ") + ", …" : near + "?";
+  return Error{errors::kNoColumnFor,
+               {{"analysis", "cube"},
+                {"wanted", "the dimension " + name + " (" + told + ")"},
+                {"table", "features"},
+                {"key", "cube.dimensions"}}};
+}
+
+Result<void> filter(const Inputs& inputs, const dataset::Dataset& data,
+                    const std::vector<CubeFilter>& filters, Rows& rows) {
+  for (const auto& one : filters) {
+    HOLDFAST_TRY(const auto feature, find_feature(inputs, data.matrix, one.dimension));
+    const auto& column = data.matrix.columns[feature];
+    std::vector<std::size_t> places;
+    if (one.is == CubeFilter::Is::OneOf || one.is == CubeFilter::Is::NotOneOf) {
+      places = places_of_values(column, one, rows);
+    } else if (column.values.empty()) {
+      return Error{errors::kBadQuestion,
+                   {{"what", text_of(one)}, {"why", one.dimension + " has names, not numbers"}}};
+    } else {
+      for (std::size_t i = 0; i < rows.size(); ++i) {
+        const auto row = rows.rows[i];
+        if (column.valid[row] != 0 && fits(one, column.values[row])) places.push_back(i);
+      }
+    }
+    if (places.empty()) {
+      return Error{errors::kNothingThere,
+                   {{"analysis", "cube"},
+                    {"what", fmt::format("no row has {} (there are: {})", text_of(one),
+                                         values_of(column, rows))}}};
+    }
+    keep_rows(rows, places);
+  }
+  return {};
+}
+
+Result<void> add_made(const Inputs& inputs, const dataset::Dataset& data,
+                      const std::vector<std::string>& measures, Rows& rows) {
+  for (const auto& name : measures) {
+    if (std::ranges::find(cube_measures::kAll, name) != std::end(cube_measures::kAll)) continue;
+    const bool is_mean = name.starts_with("mean(") && name.ends_with(")");
+    const bool is_sum = name.starts_with("sum(") && name.ends_with(")");
+    if (!is_mean && !is_sum) {
+      std::vector<std::string> known(std::begin(cube_measures::kAll), std::end(cube_measures::kAll));
+      return Error{errors::kBadQuestion,
+                   {{"what", name},
+                    {"why", "measures are " + join(known, ", ") +
+                                ", mean(FEATURE) and sum(FEATURE) (可用的度量)"}}};
+    }
+    const auto open = name.find('(') + 1;
+    HOLDFAST_TRY(const auto feature,
+                 find_feature(inputs, data.matrix, name.substr(open, name.size() - open - 1)));
+    const auto& column = data.matrix.columns[feature];
+    if (column.values.empty()) {
+      return Error{errors::kBadQuestion, {{"what", name}, {"why", "it has names, not numbers (不是数值)"}}};
+    }
+    const auto words = inputs.words_of(data.matrix.features[feature]);
+    MadeColumn made{.name = name,
+                    .label = is_mean ? Text{"mean of " + words.en, words.zh + "(平均)"}
+                                     : Text{"sum of " + words.en, words.zh + "(合计)"},
+                    .is_mean = is_mean,
+                    .above = {},
+                    .below = {}};
+    for (const auto row : rows.rows) {
+      const bool is_known = column.valid[row] != 0 && std::isfinite(column.values[row]);
+      made.above.push_back(is_known ? column.values[row] : 0);
+      made.below.push_back(is_known ? 1 : 0);
+    }
+    rows.made.push_back(std::move(made));
+  }
+  return {};
+}
+
+std::vector<std::size_t> strongest(const dataset::Dataset& data, const Rows& rows, std::size_t most,
+                                   const std::vector<std::size_t>& taken) {
+  const auto step = rows.size() / kStrengthRows + 1;
+  std::vector<std::uint32_t> sample;
+  std::vector<std::uint8_t> left;
+  for (std::size_t i = 0; i < rows.size(); i += step) {
+    sample.push_back(rows.rows[i]);
+    left.push_back(rows.is_left[i]);
+  }
+  struct Strength {
+    std::size_t feature;
+    bool is_category;
+    double v;
+  };
+  std::vector<Strength> found;
+  for (const auto feature : data.modelled) {
+    const auto one = coded(data.matrix.columns[feature], sample);
+    const double v = cramers_v(one.codes, one.categories.size(), left);
+    if (v > 0) found.push_back({feature, data.matrix.columns[feature].values.empty(), v});
+  }
+  // A category with half the strength of a number is still the better dimension to read.
+  std::ranges::stable_sort(found, std::ranges::greater{},
+                           [](const Strength& s) { return s.is_category ? 2 * s.v : s.v; });
+  auto told_already = taken;
+  std::vector<std::size_t> chosen;
+  for (const auto& one : found) {
+    if (chosen.size() == most) break;
+    // One feature of a column is enough: windows of the same events say much the same.
+    const auto& info = data.matrix.features[one.feature];
+    const bool is_told = std::ranges::any_of(told_already, [&](auto other) {
+      const auto& told = data.matrix.features[other];
+      return told.table == info.table && told.columns == info.columns && told.family == info.family;
+    });
+    if (is_told) continue;
+    chosen.push_back(one.feature);
+    told_already.push_back(one.feature);
+  }
+  return chosen;
+}
+
+}  // namespace holdfast::analyses::cubes
