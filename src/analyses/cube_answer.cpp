@@ -474,6 +474,14 @@ Result<Analysis> answer_cube(const Inputs& inputs, const CubeQuery& query, Progr
                                                    analysis));
     if (!why.blocks.empty()) analysis.sections.push_back(std::move(why));
   }
+  if (query.period && answer.newest + 1 < query.period->until) {
+    const auto day = to_string(answer.newest);
+    analysis.notes.push_back(
+        {fmt::format("The period is not complete: outcomes are known of rows until {} only. Where there is a "
+                     "season, compare the same months.",
+                     day),
+         fmt::format("本期尚不完整: 仅 {} 及之前的记录结果已知。若有季节性,请比较相同月份。", day)});
+  }
   if (listing.is_cut()) {
     analysis.notes.push_back(
         {fmt::format("only the first {} rows are shown: name fewer dimensions, or --drill into one cell",

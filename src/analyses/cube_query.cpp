@@ -235,11 +235,12 @@ Result<CubeAnswer> ask_cube(const Inputs& inputs, const CubeQuery& asked, Progre
   HOLDFAST_TRY(const auto* data, inputs.dataset(progress));
   auto rows = cubes::rows_of(data->matrix);
   if (rows.rows.empty()) return nothing("no row has a known outcome (没有结果已知的数据)");
+  CubeAnswer answer;
+  answer.newest = Day{*std::ranges::max_element(rows.day)};
   HOLDFAST_TRY_VOID(cubes::filter(inputs, *data, query.filters, rows));
   HOLDFAST_TRY(const auto periods, periods_of(query, rows));
   HOLDFAST_TRY_VOID(cubes::add_made(inputs, *data, query.measures, rows));
   HOLDFAST_TRY(const auto features, features_of(inputs, *data, query, rows));
-  CubeAnswer answer;
   std::vector<Coded> coded;
   for (const auto feature : features) {
     const auto& info = data->matrix.features[feature];

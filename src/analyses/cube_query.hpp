@@ -77,6 +77,7 @@ struct CubeAnswer {
   cube::Cube all;                       // Over these dimensions, all rows.
   std::optional<cube::Cube> before, after;  // Nothing where the rows have one day only.
   Day before_from, after_from, last;    // Periods [before_from, after_from), [after_from, last].
+  Day newest;                           // Row of known outcome, whatever the period.
   std::vector<cube::Cube> by_quarter;   // Over the first dimension.
   std::vector<std::string> quarters;    // "2017-04": first month.
   bool has_value = false;               // Some row has a value at risk.
