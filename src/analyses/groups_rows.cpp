@@ -41,7 +41,8 @@ Result<GroupRows> group_rows(const Inputs& inputs, Progress& progress) {
   HOLDFAST_TRY(auto chosen, group_inputs(inputs, data, *today));
   GroupRows rows{.names = std::move(chosen.names), .currency = inputs.study().profit.currency,
                  .notes = std::move(chosen.notes)};
-  rows.who = today->contract_keys.size() > 1 ? Text{"contracts", "份合同"} : Text{"customers", "位客户"};
+  rows.is_by_contract = today->contract_keys.size() > 1;
+  rows.who = rows.is_by_contract ? Text{"contracts", "份合同"} : Text{"customers", "位客户"};
   for (const auto& name : rows.names) {
     const auto found = std::ranges::find(today->features, name, &features::FeatureInfo::name);
     const auto at = static_cast<std::size_t>(found - today->features.begin());

@@ -17,6 +17,7 @@ struct GroupRows {
   std::vector<std::vector<std::string>> categories;  // [features] of today; empty: a number.
   std::vector<CategoryWords> words;                  // [features]
   std::string currency;
+  bool is_by_contract = false;
   Text who;                                          // "customers", "contracts": what a row is.
   dataset::Frame today;
   dataset::Frame past;

@@ -27,7 +27,7 @@ Against against(const Estimate& own, const Estimate& all) {
 
 std::string spaced(double share, int decimals = 1) {
   auto text = in_percent(share, decimals);
-  text.insert(text.size() - 1, " ");
+  text.insert(text.size() - 1, "\u00a0");
   return text;
 }
 
@@ -56,7 +56,7 @@ Text advice_in_between(Against value) {
       return {"They leave as often as others, but each loss is dear: look after them in person, call every high score.",
               "流失与总体相当,但每流失一位损失较大:专人维护,高评分者逐一致电。"};
     case Against::Below:
-      return {"As others leave and worth less: automatic reminders only.", "流失与总体相当且价值较低:自动提醒即可。"};
+      return {"They leave as often as others and are worth less: automatic reminders only.", "流失与总体相当且价值较低:自动提醒即可。"};
     case Against::Like: break;
   }
   return {"As all others: go by each customer's own score.", "与总体相当:按各客户自身评分处理。"};
@@ -137,7 +137,7 @@ void add_stake(const Grouped& grouped, const GroupRows& rows, std::vector<Text>&
                                   spaced(most->share, 0), rows.who.en),
                       fmt::format("“{}”风险最集中:若按历史流失率,将损失 {}(总计 {}),即 {} 的损失来自 {} 的{}。",
                                   most->name.zh, stake, all, in_percent(share, 0), in_percent(most->share, 0),
-                                  rows.who.zh == "份合同" ? "合同" : "客户")});
+                                  rows.is_by_contract ? "合同" : "客户")});
 }
 
 void add_value(const Grouped& grouped, const GroupRows& rows, std::vector<Text>& findings) {
@@ -158,15 +158,15 @@ void add_value(const Grouped& grouped, const GroupRows& rows, std::vector<Text>&
 
 Text share_in_words(const Estimate& estimate) {
   if (!estimate.known) return {"–", "–"};
-  return {fmt::format("{} ({:.1f}–{:.1f} %)", spaced(estimate.at), 100 * estimate.lower, 100 * estimate.upper),
-          fmt::format("{}({:.1f}–{:.1f}%)", in_percent(estimate.at), 100 * estimate.lower, 100 * estimate.upper)};
+  return {fmt::format("{} ({:.1f}–{:.1f}\u00a0%)", spaced(estimate.at), 100 * estimate.lower, 100 * estimate.upper),
+          fmt::format("{}（{:.1f}–{:.1f}%）", in_percent(estimate.at), 100 * estimate.lower, 100 * estimate.upper)};
 }
 
 Text money_in_words(const Estimate& estimate, const std::string& currency) {
   if (!estimate.known) return {"–", "–"};
   const auto at = in_money(estimate.at, currency), lower = in_money(estimate.lower, currency),
              upper = in_money(estimate.upper, currency);
-  return {fmt::format("{} ({}–{})", at, lower, upper), fmt::format("{}({}–{})", at, lower, upper)};
+  return {fmt::format("{} ({}–{})", at, lower, upper), fmt::format("{}（{}–{}）", at, lower, upper)};
 }
 
 std::vector<Text> findings_of(const Grouped& grouped, const GroupRows& rows) {

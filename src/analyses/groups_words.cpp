@@ -69,6 +69,13 @@ Text bent(const GroupRows& rows, std::size_t feature, bool is_high) {
     return {fmt::format("{} {}", is_high ? "long" : "short", words.en),
             fmt::format("{}{}", words.zh, is_high ? "长" : "短")};
   }
+  constexpr std::string_view kCounts[] = {"次数", "件数", "人数", "个数"};
+  if (std::ranges::any_of(kCounts, [&](auto end) { return words.zh.ends_with(end); })) {
+    constexpr std::string_view kNumberOf = "number of ";
+    const auto what = words.en.starts_with(kNumberOf) ? words.en.substr(kNumberOf.size()) : words.en;
+    return {fmt::format("{} {}", is_high ? "many" : "few", what),
+            fmt::format("{}{}", words.zh, is_high ? "多" : "少")};
+  }
   if (words.zh.ends_with("龄")) {
     return {fmt::format("{} {}", is_high ? "high" : "low", words.en),
             fmt::format("{}{}", words.zh, is_high ? "大" : "小")};
@@ -153,7 +160,7 @@ Text name_of_group(const GroupRows& rows, const Portrayed& portrayed, std::size_
     zh.push_back(text.zh);
   }
   if (en.empty()) en = {"ordinary customers"}, zh = {"普通客户"};
-  return {fmt::format("{}. {}", group + 1, join(en, ", ")), fmt::format("{}. {}", group + 1, join(zh, "、"))};
+  return {fmt::format("{}. {}", group + 1, join(en, ", ")), fmt::format("{}.{}", group + 1, join(zh, "、"))};
 }
 
 Text sentence_of_group(const GroupRows& rows, const Portrayed& portrayed, std::size_t group) {

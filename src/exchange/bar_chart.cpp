@@ -165,8 +165,9 @@ std::string draw(const HeatMap& chart) {
                      fmt::format("{}，{}：{}", chart.rows[r].zh, chart.columns[c].zh, shown.zh)},
                     3);
       if (step > 40) {
+        const bool is_dark = chart.css_class(value).ends_with("4");
         svg.text(left + step * (static_cast<double>(c) + 0.5), y + 17, fitted(shown, step - 4),
-                 Anchor::Middle, "cell");
+                 Anchor::Middle, is_dark ? "cell on-dark" : "cell");
       }
     }
   }
