@@ -48,8 +48,10 @@ Result<void> tell(Grouped& grouped, const GroupRows& rows) {
   std::vector<std::int32_t> past;
   if (rows.past.rows() > 0) past = labels_of(models::groups_of(grouped.model, rows.past.view()));
   const auto fare = fare_of(rows, past, grouped.label, groups);
-  grouped.left = fare.left.back();
-  grouped.value = fare.value.back();
+  grouped.left = fare.left_all;
+  grouped.value = fare.value_all;
+  grouped.left_none = fare.left_none;
+  grouped.value_none = fare.value_none;
   for (std::size_t k = 0; k < groups; ++k) {
     auto& group = grouped.groups[k];
     group.name = name_of_group(rows, grouped.portrayed, k);

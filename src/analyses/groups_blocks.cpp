@@ -40,8 +40,9 @@ Table groups_table(const Grouped& grouped, const GroupRows& rows) {
   }
   if (grouped.outliers > 0) {
     std::vector<Cell> row = {Text{"in none (outliers)", "不属任何群(异常)"}, static_cast<double>(grouped.outliers),
-                             static_cast<double>(grouped.outliers) / static_cast<double>(grouped.today.size()), cell_of(std::nullopt)};
-    if (has_value) row.push_back(cell_of(std::nullopt));
+                             static_cast<double>(grouped.outliers) / static_cast<double>(grouped.today.size()),
+                             share_in_words(grouped.left_none)};
+    if (has_value) row.emplace_back(money_in_words(grouped.value_none, rows.currency));
     row.emplace_back(Text{"far from all groups", "与各群均相距甚远"});
     table.rows.push_back(std::move(row));
   }

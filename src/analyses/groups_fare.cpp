@@ -56,13 +56,18 @@ Fare fare_of(const GroupRows& rows, std::span<const std::int32_t> past, std::spa
   const std::size_t customers =
       rows.past_customer.empty() ? 0 : std::size_t{1} + *std::ranges::max_element(rows.past_customer);
   Fare fare;
-  for (std::size_t k = 0; k <= groups; ++k) {
-    const auto is_in = [&](std::span<const std::int32_t> label) {
-      return [label, k, groups](std::size_t r) { return k == groups || label[r] == static_cast<std::int32_t>(k); };
+  for (std::size_t k = 0; k < groups; ++k) {
+    const auto is_in = [k](std::span<const std::int32_t> label) {
+      return [label, k](std::size_t r) { return label[r] == static_cast<std::int32_t>(k); };
     };
     fare.left.push_back(share_left(rows, customers, is_in(past)));
     fare.value.push_back(mean_value(rows, is_in(today)));
   }
+  const auto any = [](std::size_t) { return true; };
+  fare.left_all = share_left(rows, customers, any);
+  fare.value_all = mean_value(rows, any);
+  fare.left_none = share_left(rows, customers, [&](std::size_t r) { return past[r] < 0; });
+  fare.value_none = mean_value(rows, [&](std::size_t r) { return today[r] < 0; });
   return fare;
 }
 

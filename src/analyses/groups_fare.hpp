@@ -14,10 +14,11 @@ struct Estimate {
   bool known = false;
 };
 
-/// How groups fared; the last entry is all rows together.
+/// How groups fared.
 struct Fare {
-  std::vector<Estimate> left;   // [groups + 1] share of past rows that left.
-  std::vector<Estimate> value;  // [groups + 1] mean of today's customers.
+  std::vector<Estimate> left;   // [groups] share of past rows that left.
+  std::vector<Estimate> value;  // [groups] mean of today's customers.
+  Estimate left_all, value_all, left_none, value_none;  // Of all rows, and of those in no group.
 };
 
 /// label: [past rows], [today rows] the group, below 0: none. Rows of one customer count together in

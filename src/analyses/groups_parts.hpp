@@ -19,6 +19,7 @@ struct Grouped {
   Portrayed portrayed;
   std::size_t outliers = 0;
   Estimate left, value;  // Of all.
+  Estimate left_none, value_none;  // Of outliers.
   double stake = 0;      // Of all.
   double fit = 0;        // Mean silhouette of all in a group.
 

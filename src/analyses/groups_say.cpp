@@ -185,8 +185,14 @@ std::vector<Text> findings_of(const Grouped& grouped, const GroupRows& rows) {
   add_value(grouped, rows, findings);
   if (grouped.outliers > 0) {
     const auto n = with_thousands(static_cast<std::int64_t>(grouped.outliers));
-    findings.push_back({fmt::format("{} lie far from all groups and are kept apart as outliers: look at them one by one.", n),
-                        fmt::format("{} {}远离所有客户群,单列为异常,宜逐一查看。", n, rows.who.zh)});
+    Text fare;
+    if (grouped.left_none.known) {
+      const auto left = share_in_words(grouped.left_none);
+      fare = {" Of past ones like them " + left.en + " left.", "其历史流失率为 " + left.zh + "。"};
+    }
+    findings.push_back({fmt::format("{} lie far from all groups and are kept apart as outliers: look at them one by one.{}", n,
+                                    fare.en),
+                        fmt::format("{} {}远离所有客户群,单列为异常,宜逐一查看。{}", n, rows.who.zh, fare.zh)});
   }
   if (grouped.is_division()) {
     findings.push_back({"The customers run into each other, without sharp kinds: this is a division for work, the clearest "

@@ -143,7 +143,10 @@ std::string draw(const HeatMap& chart) {
   const double step =
       (chart.width - left - 6) / static_cast<double>(std::max<std::size_t>(1, chart.columns.size()));
   Svg svg(chart.width, height, chart.title, chart.description);
-  const auto every = static_cast<std::size_t>(std::max(1.0, std::ceil(74 / step)));
+  int widest = 0;
+  for (const auto& name : chart.columns) widest = std::max({widest, display_width(name.en), display_width(name.zh)});
+  const double needed = std::min(74.0, kDigit * widest + 8);
+  const auto every = static_cast<std::size_t>(std::max(1.0, std::ceil(needed / step)));
   for (std::size_t c = 0; c < chart.columns.size(); c += every) {
     const double middle = left + step * (static_cast<double>(c) + 0.5);
     if (chart.shown.empty()) {
