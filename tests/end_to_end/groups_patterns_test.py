@@ -109,6 +109,16 @@ class GroupsPatterns(Case):
         self.holdfast("groups", "--quiet")
         self.without_nan("groups")
 
+    def test_groups_where_nobody_left(self):
+        """Groups need no outcomes: what is known is said, and that leaving is not."""
+        self.customers(lambda c: f"{10 + c % 30 + (40 if c % 2 else 0)},{'home' if c % 2 else 'abroad'}", count=120)
+        path = self.folder / "customers.csv"
+        path.write_text(path.read_text().replace(",yes,", ",no,"))
+        self.holdfast("groups", "--quiet")
+        found = self.without_nan("groups")
+        self.assertTrue(any("Nothing is said of who leaves" in note["en"] for note in found["notes"]))
+        self.assertTrue(all(row["left"] in (None, {"en": "–", "zh": "–"}) for row in found["sections"][0]["blocks"][0]["rows"]))
+
     def test_patterns_of_one_customer(self):
         self.purchases([f"c1,2023-0{m}-05,{item},3" for m, item in enumerate(("bread", "jam", "milk", "milk"), 1)])
         self.holdfast("patterns", "--quiet")
