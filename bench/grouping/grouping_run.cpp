@@ -1,7 +1,7 @@
 // Our side of the benchmark of clustering.
 //
-//   grouping_run kmeans ROWS COLUMNS CLUSTERS START DATA   doubles row by row; START: "random" or
-//                                                          "given" (the first CLUSTERS rows)
+//   grouping_run kmeans ROWS COLUMNS CLUSTERS START DATA   doubles row by row; START: "given" (the
+//                                                          first CLUSTERS rows) or STARTS,SEED
 //   grouping_run two_step ROWS NUMBERS CATEGORIES LEVELS DATA   numbers row by row, then levels
 //
 // Prints one JSON line: seconds of the fit alone, and what was found.
@@ -44,8 +44,12 @@ int kmeans(char** argv) {
   std::ifstream file(argv[6], std::ios::binary);
   const auto cells = read<double>(file, rows * cols);
   KMeansOptions options{.clusters = clusters, .starts = 1, .tolerance = 0};
-  if (std::string(argv[5]) == "given") {
+  const std::string how = argv[5];
+  if (how == "given") {
     options.initial = std::span(cells).first(static_cast<std::size_t>(clusters) * cols);
+  } else {
+    options.starts = std::stoi(how);
+    options.seed = std::stoull(how.substr(how.find(',') + 1));
   }
   const auto start = std::chrono::steady_clock::now();
   const auto fit = fit_kmeans({cells.data(), rows, cols}, {}, options);

@@ -83,6 +83,8 @@ struct HeatMap {
   std::vector<std::vector<double>> values;  // [rows][columns]; NaN: nothing there, drawn empty.
   Format format = Format::Number;
   bool is_diverging = false;                // Around 0; else from light to strong.
+  std::vector<std::vector<Text>> shown{};   // [rows][columns] written in the cells; empty: the values.
+  double full_shade = 0;                    // Where the strongest shade is reached; 0: the largest value.
 };
 
 /// Amounts that flow from step to step (a Sankey diagram).

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "analyses/category_words.hpp"
 #include "analyses/inputs.hpp"
 
 namespace holdfast::analyses {
@@ -12,11 +13,16 @@ namespace holdfast::analyses {
 /// is known, to see how each group fared.
 struct GroupRows {
   std::vector<std::string> names;                    // Features, in the order chosen.
+  std::vector<features::FeatureInfo> features;
   std::vector<std::vector<std::string>> categories;  // [features] of today; empty: a number.
-  std::vector<Text> words;                           // [features]
+  std::vector<CategoryWords> words;                  // [features]
+  std::string currency;
+  bool is_by_contract = false;
+  Text who;                                          // "customers", "contracts": what a row is.
   dataset::Frame today;
   dataset::Frame past;
   std::vector<std::uint8_t> left;                    // [past rows]
+  std::vector<std::uint32_t> past_customer;          // [past rows] whose row it is.
   std::vector<double> value;                         // [today rows] at risk; empty: unknown.
   std::vector<Text> notes;
 };

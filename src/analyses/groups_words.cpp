@@ -6,7 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "analyses/wording.hpp"
 #include "core/text.hpp"
+#include "explanation/value_words.hpp"
 
 namespace holdfast::analyses {
 namespace {
@@ -16,55 +18,79 @@ constexpr std::size_t kTraitsInName = 2;
 constexpr double kWeak = 0.1;          // Correlations below it are not worth a word.
 constexpr double kApart = 0.3;         // Deviations from all customers; nearer is no name.
 constexpr double kRatioLeast = 1.25;   // Means nearer than this get no "times".
-
-std::string number(double value) {
-  if (std::abs(value) >= 1000) return with_thousands(std::llround(value));
-  return brief(value, 3);
-}
-
-std::string percent(double share) { return fmt::format("{:.0f}", 100 * share); }
-
-Text level_name(const GroupRows& rows, std::size_t feature, std::size_t level) {
-  const auto& categories = rows.categories[feature];
-  if (level >= categories.size()) return {"unknown", "未知"};
-  return {categories[level], categories[level]};
-}
+constexpr double kDaysPerYear = 365.25;
+constexpr double kManyDays = 550;      // Means from here on are told in years.
+constexpr double kAll = 0.995;         // Shares that read 100 %.
 
 /// "2.1 times", or nothing where means do not compare so.
-Text times(const grouping::Trait& trait) {
+Text times(const features::FeatureInfo& info, const grouping::Trait& trait) {
+  if (info.unit == "calendar year" || info.unit == "date") return {};
   if (!(trait.mean > 0 && trait.others_mean > 0)) return {};
   const double ratio = trait.mean / trait.others_mean;
   if (ratio < kRatioLeast) return {};
-  return {fmt::format(" ({} times)", brief(ratio, 2)), fmt::format(",为 {} 倍", brief(ratio, 2))};
+  return {fmt::format(", {} times as much", brief(ratio, 2)), fmt::format(",为其 {} 倍", brief(ratio, 2))};
 }
 
 Text told(const GroupRows& rows, const Portrayed& portrayed, const grouping::Trait& trait) {
-  const auto& words = rows.words[trait.input];
+  const auto& words = rows.words[trait.input].label;
   if (!rows.categories[trait.input].empty()) {
     const auto level = level_of(trait);
     const auto name = level_name(rows, trait.input, level);
-    const auto own = percent(trait.share[level]), others = percent(trait.others_share[level]);
-    return {fmt::format("{} is {} for {} % against {} %", words.en, name.en, own, others),
-            fmt::format("{}为“{}”者占 {}%(其他客户 {}%)", words.zh, name.zh, own, others)};
+    const auto others = percent_of(trait.others_share[level]);
+    if (trait.share[level] >= kAll) {
+      return {fmt::format("{}: all {} (others {})", words.en, name.en, others.en),
+              fmt::format("{}全部为“{}”(其他 {})", words.zh, name.zh, others.zh)};
+    }
+    const auto own = percent_of(trait.share[level]);
+    return {fmt::format("{}: {} {} (others {})", words.en, own.en, name.en, others.en),
+            fmt::format("{}为“{}”者 {}(其他 {})", words.zh, name.zh, own.zh, others.zh)};
   }
+  const auto own = mean_in_words(rows, portrayed, trait.input, trait.mean);
+  const auto others = mean_in_words(rows, portrayed, trait.input, trait.others_mean);
   if (portrayed.is_flag[trait.input]) {
-    return {fmt::format("{}: {} % against {} %", words.en, percent(trait.mean), percent(trait.others_mean)),
-            fmt::format("{}:{}%(其他客户 {}%)", words.zh, percent(trait.mean), percent(trait.others_mean))};
+    return {fmt::format("{}: {} (others {})", words.en, own.en, others.en),
+            fmt::format("{}:{}(其他 {})", words.zh, own.zh, others.zh)};
   }
-  const auto ratio = times(trait);
-  return {fmt::format("{} {} on average against {}{}", words.en, number(trait.mean), number(trait.others_mean), ratio.en),
-          fmt::format("{}平均 {}(其他客户 {}{})", words.zh, number(trait.mean), number(trait.others_mean), ratio.zh)};
+  const auto ratio = times(rows.features[trait.input], trait);
+  return {fmt::format("{}: {} on average (others {}{})", words.en, own.en, others.en, ratio.en),
+          fmt::format("{}平均 {}(其他 {}{})", words.zh, own.zh, others.zh, ratio.zh)};
+}
+
+/// "high premium", "early year of registration", "older".
+Text bent(const GroupRows& rows, std::size_t feature, bool is_high) {
+  const auto& words = rows.words[feature].label;
+  const auto& unit = rows.features[feature].unit;
+  if (unit == "calendar year" || unit == "date") {
+    return {fmt::format("{} {}", is_high ? "recent" : "early", words.en),
+            fmt::format("{}较{}", words.zh, is_high ? "近" : "早")};
+  }
+  constexpr std::string_view kTimes[] = {"days", "months", "hours", "minutes"};
+  if (std::ranges::find(kTimes, unit) != std::end(kTimes)) {
+    return {fmt::format("{} {}", is_high ? "long" : "short", words.en),
+            fmt::format("{}{}", words.zh, is_high ? "长" : "短")};
+  }
+  constexpr std::string_view kCounts[] = {"次数", "件数", "人数", "个数"};
+  if (std::ranges::any_of(kCounts, [&](auto end) { return words.zh.ends_with(end); })) {
+    constexpr std::string_view kNumberOf = "number of ";
+    const auto what = words.en.starts_with(kNumberOf) ? words.en.substr(kNumberOf.size()) : words.en;
+    return {fmt::format("{} {}", is_high ? "many" : "few", what),
+            fmt::format("{}{}", words.zh, is_high ? "多" : "少")};
+  }
+  if (words.zh.ends_with("龄")) {
+    return {fmt::format("{} {}", is_high ? "high" : "low", words.en),
+            fmt::format("{}{}", words.zh, is_high ? "大" : "小")};
+  }
+  return {fmt::format("{} {}", is_high ? "high" : "low", words.en),
+          fmt::format("{}{}", words.zh, is_high ? "高" : "低")};
 }
 
 Text in_name(const GroupRows& rows, const grouping::Trait& trait) {
-  const auto& words = rows.words[trait.input];
-  if (!rows.categories[trait.input].empty()) {
-    const auto name = level_name(rows, trait.input, level_of(trait));
-    return {fmt::format("{} = {}", words.en, name.en), fmt::format("{}={}", words.zh, name.zh)};
+  if (rows.categories[trait.input].empty()) {
+    return bent(rows, trait.input, trait.mean > trait.others_mean);
   }
-  const bool is_high = trait.mean > trait.others_mean;
-  return {fmt::format("{} {}", is_high ? "high" : "low", words.en),
-          fmt::format("{}{}", words.zh, is_high ? "高" : "低")};
+  const auto& words = rows.words[trait.input].label;
+  const auto name = level_name(rows, trait.input, level_of(trait));
+  return {fmt::format("{}: {}", words.en, name.en), fmt::format("{}：{}", words.zh, name.zh)};
 }
 
 /// How far a group is from all customers, itself among them, in standard deviations: what most
@@ -111,6 +137,12 @@ Result<Portrayed> portrayed(const GroupRows& rows, std::span<const std::int32_t>
     made.is_flag.push_back(is_flag);
   }
   HOLDFAST_TRY(made.portraits, grouping::portraits(inputs, label, groups));
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const auto& trait = *std::ranges::find(made.portraits.traits[0], i, &grouping::Trait::input);
+    const double all = trait.present + trait.others_present;
+    const double mean = all > 0 ? (trait.mean * trait.present + trait.others_mean * trait.others_present) / all : 0;
+    made.is_in_years.push_back(rows.features[i].unit == "days" && mean >= kManyDays);
+  }
   made.order.resize(inputs.size());
   std::iota(made.order.begin(), made.order.end(), std::size_t{0});
   std::ranges::stable_sort(made.order, std::greater(),
@@ -128,7 +160,7 @@ Text name_of_group(const GroupRows& rows, const Portrayed& portrayed, std::size_
     zh.push_back(text.zh);
   }
   if (en.empty()) en = {"ordinary customers"}, zh = {"普通客户"};
-  return {fmt::format("{}: {}", group + 1, join(en, ", ")), fmt::format("{}：{}", group + 1, join(zh, "、"))};
+  return {fmt::format("{}. {}", group + 1, join(en, ", ")), fmt::format("{}.{}", group + 1, join(zh, "、"))};
 }
 
 Text sentence_of_group(const GroupRows& rows, const Portrayed& portrayed, std::size_t group) {
@@ -143,18 +175,36 @@ Text sentence_of_group(const GroupRows& rows, const Portrayed& portrayed, std::s
   return {join(en, "; ") + ".", join(zh, ";") + "。"};
 }
 
+Text percent_of(double share) {
+  const auto number = fmt::format("{:.0f}", 100 * share);
+  return {number + " %", number + "%"};
+}
+
+Text level_name(const GroupRows& rows, std::size_t feature, std::size_t level) {
+  const auto& levels = rows.words[feature].levels;
+  return level < levels.size() ? levels[level] : Text{"unknown", "未知"};
+}
+
+Text mean_in_words(const GroupRows& rows, const Portrayed& portrayed, std::size_t feature, double mean) {
+  if (portrayed.is_flag[feature]) return percent_of(mean);
+  if (portrayed.is_in_years[feature]) {
+    const auto years = fmt::format("{:.1f}", mean / kDaysPerYear);
+    return {years + " years", years + " 年"};
+  }
+  if (!rows.currency.empty() && rows.features[feature].unit == rows.currency) {
+    const auto amount = in_money(mean, rows.currency);
+    return {amount, amount};
+  }
+  return explanation::value_in_words(rows.features[feature], mean);
+}
+
 Text value_of_trait(const GroupRows& rows, const Portrayed& portrayed, const grouping::Trait& trait) {
   if (trait.present == 0) return {"–", "–"};
-  if (!rows.categories[trait.input].empty()) {
-    const auto level = level_of(trait);
-    const auto name = level_name(rows, trait.input, level);
-    return {fmt::format("{} {} %", name.en, percent(trait.share[level])),
-            fmt::format("{} {}%", name.zh, percent(trait.share[level]))};
-  }
-  if (portrayed.is_flag[trait.input]) {
-    return {percent(trait.mean) + " %", percent(trait.mean) + "%"};
-  }
-  return {number(trait.mean), number(trait.mean)};
+  if (rows.categories[trait.input].empty()) return mean_in_words(rows, portrayed, trait.input, trait.mean);
+  const auto level = level_of(trait);
+  const auto name = level_name(rows, trait.input, level);
+  const auto share = percent_of(trait.share[level]);
+  return {name.en + " " + share.en, name.zh + " " + share.zh};
 }
 
 }  // namespace holdfast::analyses

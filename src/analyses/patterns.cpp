@@ -5,13 +5,31 @@
 #include "analyses/analyses.hpp"
 #include "analyses/figures.hpp"
 #include "analyses/patterns_parts.hpp"
+#include "models/parameters.hpp"
 
 namespace holdfast::analyses {
 namespace {
 
 using namespace patterns;
 
+bool has_basket_of_several(const Bought& bought) {
+  for (std::size_t b = 0; b < bought.baskets(); ++b) {
+    if (bought.basket_starts[b + 1] - bought.basket_starts[b] > 1) return true;
+  }
+  return false;
+}
+
 void say_rules(const Bought& bought, const forms::AssociationRules& rules, Analysis& analysis) {
+  if (!has_basket_of_several(bought)) {
+    analysis.findings.push_back(
+        {fmt::format("None of {} baskets holds two different items, so nothing is bought together. A basket is what a "
+                     "customer buys on one day; where an order has a number of its own, name its column as basket.",
+                     whole(static_cast<double>(rules.baskets))),
+         fmt::format("{} 个购物篮中没有一个含两种以上商品,故无从谈及一起购买。购物篮为客户同一天所购;若订单另有编号,请以 basket "
+                     "指定该列。",
+                     whole(static_cast<double>(rules.baskets)))});
+    return;
+  }
   if (rules.rules.empty()) {
     analysis.findings.push_back(
         {fmt::format("In {} baskets nothing is bought together more often than chance explains.",
@@ -93,6 +111,35 @@ void add_notes(const Bought& bought, Analysis& analysis) {
   }
 }
 
+/// The model that has this form.
+template <typename Form>
+const FittedModel& model_of(const Fitted& fitted, const Form* form) {
+  return *std::ranges::find_if(fitted.models, [&](const FittedModel& model) {
+    return std::get_if<Form>(&model.form) == form;
+  });
+}
+
+/// How far apart the steps of a sequence may lie.
+Text limits_of(const Parameters& parameters) {
+  const auto days = [&](std::string_view name) { return models::integer(parameters, name); };
+  Text text{fmt::format("From one step to the next at least {} day{}", days("gap_min"), days("gap_min") == 1 ? "" : "s"),
+            fmt::format("相邻两步至少相隔 {} 天", days("gap_min"))};
+  if (days("gap_max") > 0) {
+    text.en += fmt::format(" and at most {}", days("gap_max"));
+    text.zh += fmt::format("、至多 {} 天", days("gap_max"));
+  } else {
+    text.en += ", however late";
+    text.zh += ",不设上限";
+  }
+  if (days("window_max") > 0) {
+    text.en += fmt::format("; from the first to the last at most {}", days("window_max"));
+    text.zh += fmt::format(";首尾至多 {} 天", days("window_max"));
+  }
+  text.en += " (gap_min, gap_max and window_max of the model sequences).";
+  text.zh += "(序列模型的参数 gap_min、gap_max、window_max)。";
+  return text;
+}
+
 Result<Analysis> run(const Inputs& inputs, Progress& progress) {
   const auto spec = inputs.study().analyses.patterns.value_or(study::PatternsSpec{});
   HOLDFAST_TRY(const auto bought, gather(inputs, spec, progress));
@@ -102,11 +149,13 @@ Result<Analysis> run(const Inputs& inputs, Progress& progress) {
   analysis.notes = fitted.notes;
   if (fitted.rules != nullptr) {
     say_rules(bought, *fitted.rules, analysis);
-    analysis.sections.push_back(rules_section(bought, *fitted.rules));
+    const auto& parameters = model_of(fitted, fitted.rules).parameters;
+    analysis.sections.push_back(rules_section(bought, *fitted.rules, models::real(parameters, "p_max")));
   }
   if (fitted.sequences != nullptr) {
     say_sequences(*fitted.sequences, analysis);
-    analysis.sections.push_back(sequences_section(*fitted.sequences));
+    const auto& parameters = model_of(fitted, fitted.sequences).parameters;
+    analysis.sections.push_back(sequences_section(*fitted.sequences, limits_of(parameters)));
   }
   if (fitted.rules != nullptr && !fitted.rules->rules.empty() && spec.suggestions > 0) {
     auto offers = offers_for(bought, *fitted.rules, static_cast<std::size_t>(spec.suggestions));

@@ -50,8 +50,10 @@ struct Offers {
 };
 Offers offers_for(const Bought& bought, const forms::AssociationRules& rules, std::size_t limit);
 
-Section rules_section(const Bought& bought, const forms::AssociationRules& rules);
-Section sequences_section(const forms::SequencePatterns& sequences);
+/// p_max: of the rules that were kept, corrected.
+Section rules_section(const Bought& bought, const forms::AssociationRules& rules, double p_max);
+/// limits: a sentence that says how far apart the steps may lie.
+Section sequences_section(const forms::SequencePatterns& sequences, const Text& limits);
 Section offers_section(const Bought& bought, const forms::AssociationRules& rules, const Offers& offers);
 
 /// "a + b".

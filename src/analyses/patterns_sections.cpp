@@ -3,8 +3,12 @@
 #include <map>
 #include <set>
 
+#include <fmt/format.h>
+
 #include "analyses/figures.hpp"
 #include "analyses/patterns_parts.hpp"
+#include "models/association/fit.hpp"
+#include "pattern/suggestions.hpp"
 
 namespace holdfast::analyses::patterns {
 namespace {
@@ -33,12 +37,14 @@ std::optional<HeatMap> pairs(const forms::AssociationRules& form) {
   }
   HeatMap map{.id = "pairs",
               .title = {"Bought together, times as often as by chance", "同时购买的频率相对随机的倍数"},
-              .remark = {"Items of the strongest rules. Empty: hardly ever together.",
-                         "最强规则中的商品;空白表示几乎不同时出现。"},
+              .remark = {"Items of the strongest rules; columns by the numbers of the rows. Empty: hardly ever together.",
+                         "最强规则中的商品,列号即行号;空白表示几乎不同时出现。"},
               .format = Format::Factor};
+  // Columns by number: names would not stand side by side.
   for (const auto item : items) {
-    map.rows.push_back(same(form.items[item]));
-    map.columns.push_back(same(form.items[item]));
+    const auto number = std::to_string(map.rows.size() + 1);
+    map.rows.push_back(same(number + ". " + form.items[item]));
+    map.columns.push_back(same(number));
   }
   const auto baskets = static_cast<double>(form.baskets);
   for (const auto row : items) {
@@ -57,6 +63,21 @@ std::optional<HeatMap> pairs(const forms::AssociationRules& form) {
   return map;
 }
 
+// The confidence of the rule the other way round, where it is a rule too.
+std::optional<double> other_way(const forms::AssociationRules& form, const forms::AssociationRule& rule) {
+  const auto found = std::ranges::find_if(form.rules, [&](const auto& other) {
+    return other.antecedent == rule.consequent && other.consequent == rule.antecedent;
+  });
+  return found == form.rules.end() ? std::nullopt : std::optional(found->confidence());
+}
+
+// Of two rules that are each other's reverse only the surer one stands in the table.
+bool is_told_by_reverse(const forms::AssociationRules& form, const forms::AssociationRule& rule) {
+  const auto reverse = other_way(form, rule);
+  if (!reverse) return false;
+  return *reverse != rule.confidence() ? *reverse > rule.confidence() : rule.consequent < rule.antecedent;
+}
+
 std::string in_order(const forms::SequencePatterns& form, const forms::SequencePatterns::Pattern& p) {
   std::string text;
   for (const auto& event : p.events) {
@@ -68,7 +89,7 @@ std::string in_order(const forms::SequencePatterns& form, const forms::SequenceP
 
 }  // namespace
 
-Section rules_section(const Bought& bought, const forms::AssociationRules& form) {
+Section rules_section(const Bought& bought, const forms::AssociationRules& form, double p_max) {
   Section section{.id = "rules",
                   .title = {"What is bought together", "哪些商品一起购买"},
                   .lead = {"A rule says: of the baskets with the left side so many also hold the right side "
@@ -77,13 +98,19 @@ Section rules_section(const Bought& bought, const forms::AssociationRules& form)
                            "以及这是右侧商品在全部购物篮中占比的几倍(提升度)。"}};
   Table table{.id = "rules",
               .title = {"Rules, the strongest first", "关联规则(由强到弱)"},
-              .remark = {"Only what chance does not explain: Fisher's test, corrected for the number of rules.",
-                         "仅列出无法用偶然解释的规则:Fisher 检验并按规则数校正。"},
+              .remark = {fmt::format("Fisher's exact test of every rule, corrected for their number (Holm): the chance that "
+                                     "even one of those left is due to chance is at most {}. A rule and its reverse stand "
+                                     "in one row.", percent(p_max)),
+                         fmt::format("每条规则均经 Fisher 精确检验并按规则总数作 Holm 校正:所列规则中出现任何一条偶然规则的概率不超过 "
+                                     "{}。互为反向的规则合为一行。", percent(p_max))},
               .columns = {{"if", {"who buys", "购买"}, Format::Number, {}},
                           {"then", {"also buys", "也购买"}, Format::Number, {}},
                           {"baskets", {"baskets with both", "同时出现的购物篮"}, Format::Count, {}},
                           {"support", {"of all baskets", "支持度"}, Format::Share, {}},
                           {"confidence", {"confidence", "置信度"}, Format::Share, {}},
+                          {"reverse", {"the other way", "反向置信度"}, Format::Share,
+                           {"of the baskets with the right side, how many also hold the left",
+                            "含右侧商品的购物篮中也含左侧商品的比例"}},
                           {"lift", {"lift", "提升度"}, Format::Factor, {}},
                           {"leverage",
                            {"baskets more than by chance", "多于随机的购物篮"},
@@ -94,10 +121,12 @@ Section rules_section(const Bought& bought, const forms::AssociationRules& form)
   const auto baskets = static_cast<double>(form.baskets);
   for (const auto& rule : form.rules) {
     if (table.rows.size() == kRulesTold) break;
+    if (is_told_by_reverse(form, rule)) continue;
     table.rows.push_back({same(joined(rule.antecedent, form.items)),
                           same(joined(rule.consequent, form.items)),
                           static_cast<double>(rule.count),
-                          static_cast<double>(rule.count) / baskets, rule.confidence(), rule.lift,
+                          static_cast<double>(rule.count) / baskets, rule.confidence(),
+                          cell_of(other_way(form, rule)), rule.lift,
                           rule.leverage * baskets, rule.p_adjusted});
   }
   section.blocks.emplace_back(std::move(table));
@@ -121,12 +150,14 @@ Section rules_section(const Bought& bought, const forms::AssociationRules& form)
   return section;
 }
 
-Section sequences_section(const forms::SequencePatterns& form) {
+Section sequences_section(const forms::SequencePatterns& form, const Text& limits) {
   Section section{.id = "sequences",
                   .title = {"What comes after what", "先后顺序"},
                   .lead = {"Of the customers who came as far as the last step but one, how many went on, where that "
-                           "is more than among all customers.",
-                           "走到倒数第二步的客户中有多少继续走到最后一步;仅列出高于全部客户的。"}};
+                           "is more than among all customers. " + limits.en + " Not tested against chance: who buys often "
+                           "comes to many things, so a figure well above 1 is what counts.",
+                           "走到倒数第二步的客户中有多少继续走到最后一步;仅列出高于全部客户的。" + limits.zh +
+                           "未作偶然性检验:购买频繁者更易出现各种后续,故应看明显大于 1 者。"}};
   std::vector<const forms::SequencePatterns::Pattern*> order;
   for (const auto& pattern : form.patterns) {
     if (!pattern.lift || !(*pattern.lift > 1)) continue;
@@ -158,8 +189,11 @@ Section offers_section(const Bought& bought, const forms::AssociationRules& rule
                        const Offers& offers) {
   Section section{.id = "offers",
                   .title = {"What to offer next", "下一步推荐"},
-                  .lead = {"Each customer's offers, with the rule that speaks for them, stand in the file of customers.",
-                           "每位客户的推荐及其依据见客户文件。"}};
+                  .lead = {"What each customer has bought meets the left side of a rule whose right side they have not: that is "
+                           "offered, by the surest such rule. Every customer's offers with their evidence stand in "
+                           "patterns_customers.parquet and in the Excel file.",
+                           "客户已购商品符合某规则左侧而尚未购买其右侧商品者,即推荐该商品,以最可靠的规则为准。"
+                           "每位客户的推荐及其依据见 patterns_customers.parquet 及 Excel 文件。"}};
   std::vector<std::uint32_t> order;
   for (std::uint32_t item = 0; item < bought.items.size(); ++item) {
     if (offers.customers_by_item[item] > 0) order.push_back(item);
@@ -170,16 +204,22 @@ Section offers_section(const Bought& bought, const forms::AssociationRules& rule
               .title = {"Most often the first offer", "最常成为首选推荐的商品"},
               .columns = {{"item", bought.item, Format::Number, {}},
                           {"customers", {"customers", "客户数"}, Format::Count, {}},
-                          {"confidence", {"best rule's confidence", "最强规则的置信度"}, Format::Share, {}}},
+                          {"share", {"of all customers", "占全部客户"}, Format::Share, {}},
+                          {"confidence", {"surest rule's confidence", "最可靠规则的置信度"}, Format::Share, {}},
+                          {"because", {"because", "依据"}, Format::Number, {}}},
               .rows_shown = 15};
+  const auto engine_rules = association::rules_of(rules);
   for (const auto item : order) {
-    double best = 0;
-    for (const auto& rule : rules.rules) {
-      if (rule.consequent.size() == 1 && rule.consequent[0] == item)
-        best = std::max(best, rule.confidence());
+    const pattern::Rule* best = nullptr;
+    for (const auto& rule : engine_rules) {
+      if (rule.consequent.size() != 1 || rule.consequent[0] != item) continue;
+      if (best == nullptr || rule.confidence > best->confidence) best = &rule;
     }
-    table.rows.push_back(
-        {same(bought.items[item]), static_cast<double>(offers.customers_by_item[item]), best});
+    if (best == nullptr) continue;
+    const auto customers = static_cast<double>(offers.customers_by_item[item]);
+    table.rows.push_back({same(bought.items[item]), customers,
+                          customers / static_cast<double>(bought.customer_keys.size()), best->confidence,
+                          pattern::evidence(*best, bought.items)});
   }
   section.blocks.emplace_back(std::move(table));
   return section;

@@ -66,8 +66,10 @@ TEST(Patterns, FindTheRuleAndOfferByIt) {
   ASSERT_TRUE(analysis.ok()) << render(analysis.error(), Language::En);
   testing::expect_well_formed(*analysis);
   const auto* rules = find_block<Table>(*analysis, "rules");
-  ASSERT_EQ(rules->rows.size(), 2);  // Invoices are no items: each belongs to one customer.
-  const auto row = row_of(*rules, "bread");
+  ASSERT_EQ(rules->rows.size(), 1);  // Invoices are no items: each belongs to one customer.
+  const auto row = row_of(*rules, "butter");  // Who buys it buys bread always; the other way 80 of 100.
+  EXPECT_EQ(number_in(*rules, row, "confidence"), 1);
+  EXPECT_NEAR(number_in(*rules, row, "reverse"), 0.8, 1e-12);
   EXPECT_EQ(number_in(*rules, row, "baskets"), 80);
   // 180 baskets; of those with bread 80 of 100 hold butter, whose share of all is 80 of 180.
   EXPECT_NEAR(number_in(*rules, 0, "lift"), 1.8, 1e-12);
@@ -92,6 +94,19 @@ TEST(Patterns, FindWhatComesAfterWhat) {
   EXPECT_EQ(number_in(*sequences, row, "customers"), 60);
   EXPECT_NEAR(number_in(*sequences, row, "confidence"), 0.75, 1e-12);
   EXPECT_NEAR(number_in(*sequences, row, "lift"), 1.5, 1e-12);  // Half of all come to jam.
+}
+
+TEST(Patterns, SayThatBasketsOfOneItemHoldNoRules) {
+  std::string text = "customer,day,invoice,article,amount\n";
+  for (int c = 0; c < 60; ++c) {
+    text += fmt::format("c{},2023-01-05,i{},{},3\n", c, c, c % 2 == 0 ? "bread" : "milk");
+  }
+  const MadeStudy made(kShop, {{"purchases.csv", text}});
+  const auto analysis = kPatterns.run(made.inputs(*parse_iso_day("2023-06-01")), silent());
+  ASSERT_TRUE(analysis.ok()) << render(analysis.error(), Language::En);
+  testing::expect_well_formed(*analysis);
+  EXPECT_TRUE(analysis->findings.front().en.starts_with("None of 60 baskets holds two different items"));
+  EXPECT_TRUE(analysis->customers.empty());
 }
 
 TEST(Patterns, SayWhereThereIsNothing) {

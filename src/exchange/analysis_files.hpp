@@ -31,7 +31,7 @@ std::string render_analysis(const analyses::Analysis& analysis, const AnalysisCo
 /// Every number with its name. Deterministic bytes (no clock).
 std::string analysis_json(const analyses::Analysis& analysis, const AnalysisContext& context);
 
-/// Findings and a sheet a table; the first customers on a sheet of their own.
+/// Findings and a sheet a table and a heat map, shaded; the first customers on a sheet of their own.
 Result<void> write_analysis_xlsx(const std::filesystem::path& path,
                                  const analyses::Analysis& analysis, const AnalysisContext& context);
 

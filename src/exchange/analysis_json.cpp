@@ -87,8 +87,13 @@ Json json_of(const analyses::BarChart& chart) {
 Json json_of(const analyses::HeatMap& chart) {
   auto values = Json::array();
   for (const auto& row : chart.values) values.push_back(reals(row));
-  return {{"block", "heat_map"}, {"format", name_of(chart.format)}, {"rows", texts(chart.rows)},
-          {"columns", texts(chart.columns)}, {"values", values}};
+  Json json = {{"block", "heat_map"}, {"format", name_of(chart.format)}, {"rows", texts(chart.rows)},
+               {"columns", texts(chart.columns)}, {"values", values}};
+  if (chart.shown.empty()) return json;
+  auto shown = Json::array();
+  for (const auto& row : chart.shown) shown.push_back(texts(row));
+  json["shown"] = std::move(shown);
+  return json;
 }
 
 Json json_of(const analyses::FlowChart& chart) {

@@ -7,6 +7,7 @@
 #include "exchange/bar_chart.hpp"
 #include "exchange/flow_drawing.hpp"
 #include "exchange/format.hpp"
+#include "exchange/heat_shades.hpp"
 #include "exchange/html.hpp"
 #include "exchange/line_chart.hpp"
 #include "exchange/page.hpp"
@@ -19,7 +20,6 @@ using analyses::Format;
 
 constexpr double kWide = 1120;
 constexpr std::size_t kNarrowColumnsMax = 4;   // Tables of more take the page's width.
-constexpr std::size_t kHeatShades = 5;
 
 std::string cell(const analyses::Cell& value, Format format, const AnalysisContext& context) {
   if (const auto* text = std::get_if<Text>(&value)) return both(*text);
@@ -136,31 +136,19 @@ std::string markup(const analyses::BarChart& block, const AnalysisContext& conte
                  .numbers = {}});
 }
 
-/// Shade of a value: five steps from the least to the most, or around zero.
 std::function<std::string(double)> shades_of(const analyses::HeatMap& block) {
-  double low = HUGE_VAL, high = -HUGE_VAL;
-  for (const auto& row : block.values) {
-    for (const double value : row) {
-      if (!std::isfinite(value)) continue;
-      low = std::min(low, value);
-      high = std::max(high, value);
-    }
-  }
-  const double most = std::max(std::abs(low), std::abs(high));
-  return [=, is_diverging = block.is_diverging](double value) -> std::string {
-    if (!std::isfinite(value)) return "empty-cell";
-    const double share = is_diverging ? std::abs(value) / most : (value - low) / (high - low);
-    const auto shade = std::isfinite(share)
-                           ? std::min(kHeatShades - 1, static_cast<std::size_t>(share * kHeatShades))
-                           : 0;
-    return is_diverging && value < 0 ? fmt::format("cool{}", shade) : fmt::format("heat{}", shade);
+  return [shades = HeatShades(block)](double value) -> std::string {
+    const auto shade = shades(value);
+    if (!shade) return "empty-cell";
+    return shade->is_below ? fmt::format("cool{}", shade->step) : fmt::format("heat{}", shade->step);
   };
 }
 
 std::string markup(const analyses::HeatMap& block, const AnalysisContext& context) {
   if (block.rows.empty() || block.columns.empty()) return {};
   HeatMap chart{.title = block.title, .description = block.remark, .rows = block.rows, .columns = block.columns,
-                .values = block.values, .format = {}, .css_class = shades_of(block), .width = kWide};
+                .values = block.values, .format = {}, .css_class = shades_of(block), .width = kWide,
+                .shown = block.shown};
   chart.format = [&](double value) {
     return std::isfinite(value) ? written(value, block.format, context.currency) : std::string();
   };

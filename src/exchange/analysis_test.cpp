@@ -84,6 +84,21 @@ TEST(AnalysisFiles, SheetsHoldTextNeverFormulas) {
   EXPECT_EQ(piece.columns.size(), 3U);
 }
 
+TEST(AnalysisFiles, AHeatMapHasASheetAndMaySayItsCells) {
+  const testing::TemporaryFolder folder;
+  const auto path = folder.path() / "a.xlsx";
+  auto analysis = everything();
+  auto& heat = std::get<analyses::HeatMap>(analysis.sections[0].blocks[3]);
+  heat.shown = {{{"12 years", "12 年"}, {"–", "–"}}};
+  ASSERT_TRUE(write_analysis_xlsx(path, analysis, context()).ok());
+  const auto piece = read_back(path, "Heat");
+  ASSERT_EQ(piece.columns.size(), 3U);
+  EXPECT_GE(piece.rows, 1U);
+  EXPECT_THAT(render_analysis(analysis, context()), HasSubstr("12 years"));
+  const auto json = nlohmann::json::parse(analysis_json(analysis, context()));
+  EXPECT_EQ(json["sections"][0]["blocks"][3]["shown"][0][0]["zh"], "12 年");
+}
+
 TEST(AnalysisFiles, CustomersAreOneParquetTable) {
   const testing::TemporaryFolder folder;
   const auto path = folder.path() / "c.parquet";

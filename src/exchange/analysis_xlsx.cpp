@@ -6,6 +6,7 @@
 
 #include "exchange/analysis_files.hpp"
 #include "exchange/format.hpp"
+#include "exchange/heat_shades.hpp"
 #include "exchange/results.hpp"
 #include "exchange/words.hpp"
 #include "exchange/workbook.hpp"
@@ -15,6 +16,8 @@ namespace {
 
 constexpr std::size_t kCustomersMax = 100'000;   // On the sheet; the Parquet file holds all.
 constexpr double kTextWidth = 28, kNumberWidth = 15, kNotesWidth = 110;
+constexpr std::size_t kRowsLookedAt = 1000;
+constexpr double kSentenceWidth = 80;   // Of columns whose texts are sentences; they wrap.
 
 lxw_format* format_of(const Formats& formats, analyses::Format format) {
   switch (format) {
@@ -42,9 +45,22 @@ void finish_sheet(lxw_worksheet* sheet, std::size_t rows, std::size_t columns) {
 
 void put_cell(lxw_worksheet* sheet, std::size_t row, std::size_t column, const analyses::Cell& cell,
               lxw_format* format, const Formats& formats, Language language) {
-  if (const auto* text = std::get_if<Text>(&cell)) put(sheet, row, column, in(*text, language), formats.text);
+  if (const auto* text = std::get_if<Text>(&cell)) {
+    const auto written = in(*text, language);
+    put(sheet, row, column, written, display_width(written) > kSentenceWidth ? formats.wrapped : formats.text);
+  }
   const auto* number = std::get_if<double>(&cell);
   if (number != nullptr && std::isfinite(*number)) put(sheet, row, column, *number, format);
+}
+
+/// The width a column of texts needs, up to that of sentences.
+double text_width(const analyses::Table& table, std::size_t column, Language language) {
+  double width = kTextWidth;
+  for (std::size_t r = 0; r < std::min(table.rows.size(), kRowsLookedAt); ++r) {
+    const auto* text = std::get_if<Text>(&table.rows[r][column]);
+    if (text != nullptr) width = std::max(width, 1.1 * display_width(in(*text, language)));
+  }
+  return std::min(width, kSentenceWidth);
 }
 
 void write_table(lxw_worksheet* sheet, const analyses::Table& table, const Formats& formats,
@@ -53,17 +69,50 @@ void write_table(lxw_worksheet* sheet, const analyses::Table& table, const Forma
     const auto& column = table.columns[c];
     const bool is_text = !table.rows.empty() && std::holds_alternative<Text>(table.rows[0][c]);
     const auto at = static_cast<lxw_col_t>(c);
-    worksheet_set_column(sheet, at, at, is_text ? kTextWidth : kNumberWidth, nullptr);
+    worksheet_set_column(sheet, at, at, is_text ? text_width(table, c, context.language) : kNumberWidth,
+                         nullptr);
     put(sheet, 0, c, in(column.header, context.language), is_text ? formats.header : formats.header_right);
   }
   const auto rows = std::min(kSheetRowsMax, table.rows.size());
   for (std::size_t r = 0; r < rows; ++r) {
+    double lines = 1;
+    for (const auto& value : table.rows[r]) {
+      const auto* text = std::get_if<Text>(&value);
+      if (text == nullptr) continue;
+      lines = std::max(lines, std::ceil(display_width(in(*text, context.language)) / (0.9 * kSentenceWidth)));
+    }
+    if (lines > 1) worksheet_set_row(sheet, static_cast<lxw_row_t>(r + 1), kLineHeight * lines, nullptr);
     for (std::size_t c = 0; c < table.columns.size(); ++c) {
       put_cell(sheet, r + 1, c, table.rows[r][c], format_of(formats, table.columns[c].format), formats,
                context.language);
     }
   }
   finish_sheet(sheet, rows, table.columns.size());
+}
+
+/// Shaded as on the page.
+void write_heat_map(lxw_worksheet* sheet, const analyses::HeatMap& map, const Formats& formats,
+                    const AnalysisContext& context) {
+  const HeatShades shades(map);
+  worksheet_set_column(sheet, 0, 0, 2 * kTextWidth, nullptr);
+  worksheet_set_column(sheet, 1, static_cast<lxw_col_t>(map.columns.size()), kTextWidth, nullptr);
+  put(sheet, 0, 0, in(map.title, context.language), formats.header);
+  for (std::size_t c = 0; c < map.columns.size(); ++c) {
+    put(sheet, 0, c + 1, in(map.columns[c], context.language), formats.header_right);
+  }
+  for (std::size_t r = 0; r < map.rows.size(); ++r) {
+    put(sheet, r + 1, 0, in(map.rows[r], context.language), formats.text);
+    for (std::size_t c = 0; c < map.columns.size(); ++c) {
+      const auto shade = shades(map.values[r][c]);
+      if (!shade) continue;
+      const std::size_t is_share = map.format == analyses::Format::Share ? 1 : 0;
+      auto* format = shade->is_below ? formats.cool[is_share][shade->step] : formats.heat[is_share][shade->step];
+      if (map.shown.empty()) put(sheet, r + 1, c + 1, map.values[r][c], format);
+      else put(sheet, r + 1, c + 1, in(map.shown[r][c], context.language), format);
+    }
+  }
+  put(sheet, map.rows.size() + 2, 0, in(map.remark, context.language), formats.wrapped);
+  finish_sheet(sheet, map.rows.size(), map.columns.size() + 1);
 }
 
 void write_words(lxw_worksheet* sheet, const analyses::Analysis& analysis, const Formats& formats,
@@ -127,6 +176,10 @@ Result<void> write_analysis_xlsx(const std::filesystem::path& path,
   for (const auto& section : analysis.sections) {
     for (const auto& block : section.blocks) {
       const auto* table = std::get_if<analyses::Table>(&block);
+      const auto* map = std::get_if<analyses::HeatMap>(&block);
+      if (map != nullptr && !map->rows.empty() && !map->columns.empty()) {
+        write_heat_map(book.add_sheet(in(map->title, context.language)), *map, book.formats(), context);
+      }
       if (table == nullptr || table->columns.empty()) continue;
       write_table(book.add_sheet(in(table->title, context.language)), *table, book.formats(), context);
     }

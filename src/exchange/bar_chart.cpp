@@ -138,30 +138,39 @@ std::string legend_of(const ColumnChart& chart) {
 }
 
 std::string draw(const HeatMap& chart) {
-  const double row_height = 26, top = 26, left = 330;
+  const double row_height = 26, top = chart.shown.empty() ? 26 : 42, left = 330;
   const double height = top + row_height * static_cast<double>(chart.rows.size()) + 6;
   const double step =
       (chart.width - left - 6) / static_cast<double>(std::max<std::size_t>(1, chart.columns.size()));
   Svg svg(chart.width, height, chart.title, chart.description);
-  const auto every = static_cast<std::size_t>(std::max(1.0, std::ceil(74 / step)));
+  int widest = 0;
+  for (const auto& name : chart.columns) widest = std::max({widest, display_width(name.en), display_width(name.zh)});
+  const double needed = std::min(74.0, kDigit * widest + 8);
+  const auto every = static_cast<std::size_t>(std::max(1.0, std::ceil(needed / step)));
   for (std::size_t c = 0; c < chart.columns.size(); c += every) {
-    svg.text(left + step * (static_cast<double>(c) + 0.5), top - 9, chart.columns[c], Anchor::Middle,
-             "tick");
+    const double middle = left + step * (static_cast<double>(c) + 0.5);
+    if (chart.shown.empty()) {
+      svg.text(middle, top - 9, chart.columns[c], Anchor::Middle, "tick");
+    } else {
+      draw_name(svg, middle, top - 24, chart.columns[c], static_cast<int>(step / kLetter));
+    }
   }
   for (std::size_t r = 0; r < chart.rows.size(); ++r) {
     const double y = top + row_height * static_cast<double>(r);
     svg.text(left - 10, y + 17, fitted(chart.rows[r], left - 16), Anchor::End, "bar-label");
     for (std::size_t c = 0; c < chart.values[r].size(); ++c) {
       const double value = chart.values[r][c];
-      const auto shown = chart.format(value);
+      const auto number = chart.format(value);
+      const auto shown = chart.shown.empty() ? Text{number, number} : chart.shown[r][c];
       svg.rectangle(left + step * static_cast<double>(c) + 1, y + 1, step - 2, row_height - 2,
                     chart.css_class(value),
-                    {fmt::format("{}, {}: {}", chart.rows[r].en, chart.columns[c].en, shown),
-                     fmt::format("{}，{}：{}", chart.rows[r].zh, chart.columns[c].zh, shown)},
+                    {fmt::format("{}, {}: {}", chart.rows[r].en, chart.columns[c].en, shown.en),
+                     fmt::format("{}，{}：{}", chart.rows[r].zh, chart.columns[c].zh, shown.zh)},
                     3);
       if (step > 40) {
-        svg.text(left + step * (static_cast<double>(c) + 0.5), y + 17, shown, Anchor::Middle,
-                 "cell");
+        const bool is_dark = chart.css_class(value).ends_with("4");
+        svg.text(left + step * (static_cast<double>(c) + 0.5), y + 17, fitted(shown, step - 4),
+                 Anchor::Middle, is_dark ? "cell on-dark" : "cell");
       }
     }
   }

@@ -54,6 +54,7 @@ struct HeatMap {
   std::function<std::string(double)> format;
   std::function<std::string(double)> css_class;  // Of a cell.
   double width = 1120;
+  std::vector<std::vector<Text>> shown{};    // [rows][columns] in place of the values; or empty.
 };
 std::string draw(const HeatMap& chart);
 

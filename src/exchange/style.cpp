@@ -121,7 +121,7 @@ svg .note{font-size:12px;font-weight:600;paint-order:stroke;stroke:var(--card);s
 svg .target{fill:transparent}svg .target:hover{fill:var(--ink);fill-opacity:.25}svg .dot:hover{stroke:var(--ink)}
 svg .area{fill-opacity:.13}svg .track{fill:var(--faint)}svg .bar:hover{opacity:.8}
 svg .bar-label{font-size:12.5px}svg .value{font-size:12px;font-weight:600;font-variant-numeric:tabular-nums}
-svg .cell{font-size:11.5px;font-variant-numeric:tabular-nums}
+svg .cell{font-size:11.5px;font-variant-numeric:tabular-nums}svg .on-dark{fill:#fff;font-weight:600}
 svg rect.calm{fill:var(--good)}svg rect.watch{fill:var(--watch)}svg rect.alarm{fill:var(--bad)}
 svg .branch{fill:none;stroke:var(--line);stroke-linecap:round}
 svg .branch-label{font-size:11px;fill:var(--ink);paint-order:stroke;stroke:var(--card);stroke-width:4px}

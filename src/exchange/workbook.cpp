@@ -38,6 +38,14 @@ lxw_format* filled(lxw_workbook* book, lxw_color_t ground, lxw_color_t ink) {
   return format;
 }
 
+lxw_format* shaded(lxw_workbook* book, lxw_color_t ground, const char* pattern) {
+  auto* format = numeric(book, pattern);
+  format_set_pattern(format, LXW_PATTERN_SOLID);
+  format_set_bg_color(format, ground);
+  format_set_align(format, LXW_ALIGN_CENTER);
+  return format;
+}
+
 Formats formats_of(lxw_workbook* book) {
   Formats formats{};
   formats.header = filled(book, 0x1F3A5F, 0xFFFFFF);
@@ -63,6 +71,15 @@ Formats formats_of(lxw_workbook* book) {
   format_set_font_size(formats.title, 14);
   formats.label = plain(book);
   format_set_bold(formats.label);
+  constexpr lxw_color_t kHeat[] = {0xFDF1E7, 0xFAD9BD, 0xF5B285, 0xEA8048, 0xD4501E};
+  constexpr lxw_color_t kCool[] = {0xEAF1FB, 0xC6D9F3, 0x94B8E6, 0x5B8FD2, 0x2F68B3};
+  for (std::size_t i = 0; i < std::size(kHeat); ++i) {
+    for (const std::size_t is_share : {0U, 1U}) {
+      const auto* pattern = is_share == 1 ? "0.0%" : "#,##0.##";
+      formats.heat[is_share][i] = shaded(book, kHeat[i], pattern);
+      formats.cool[is_share][i] = shaded(book, kCool[i], pattern);
+    }
+  }
   return formats;
 }
 

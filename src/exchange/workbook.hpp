@@ -22,6 +22,8 @@ constexpr double kLineHeight = 16.5;           // Points a line of the font take
 struct Formats {
   lxw_format *header, *header_right, *text, *wrapped, *whole, *number, *percent, *money, *day, *red,
       *orange, *yellow, *title, *label;
+  // Shades of heat maps, faint to strong: [0] numbers, [1] shares.
+  lxw_format *heat[2][5], *cool[2][5];
 };
 /// Always a string cell: whatever the data says, it never becomes a formula.
 void put(lxw_worksheet* sheet, std::size_t row, std::size_t column, const std::string& text,

@@ -1,6 +1,8 @@
 #include "grouping/kmeans.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <optional>
 
 #include "core/parallel.hpp"
@@ -11,6 +13,13 @@
 
 namespace holdfast::grouping {
 namespace {
+
+// Starts on a sample of so many rows find the optima of all rows; a cluster has some hundred of them.
+constexpr std::size_t kSampled = 65'536;
+constexpr std::size_t kSampledEach = 256;
+constexpr std::size_t kRowsMany = 2 * kSampled;
+constexpr double kToleranceOfSample = 1e-5;
+constexpr std::uint64_t kSampleStream = 0x73616d706c65;  // Apart from those of the starts.
 
 Error shape(std::string_view what, std::size_t found, std::size_t expected) {
   return {errors::kShape, {{"what", what}, {"found", found}, {"expected", expected}}};
@@ -58,18 +67,40 @@ Result<void> check_options(const MatrixView& rows, const KMeansOptions& options)
   return check_rows({options.initial.data(), clusters, rows.cols});
 }
 
-}  // namespace
+struct Sample {
+  std::vector<double> cells;   // [rows x cols]
+  std::vector<double> weight;  // How often each row was drawn.
+};
 
-Result<KMeans> fit_kmeans(const MatrixView& rows, std::span<const double> weight,
-                          const KMeansOptions& options) {
-  HOLDFAST_TRY_VOID(check_rows(rows));
-  HOLDFAST_TRY_VOID(check_weights(weight, rows.rows));
-  HOLDFAST_TRY_VOID(check_options(rows, options));
-  const double move_max = options.tolerance > 0 ? options.tolerance * mean_variance(rows) : 0;
-  if (!options.initial.empty()) {
-    return lloyd(rows, weight, {options.initial.begin(), options.initial.end()},
-                 options.iterations_max, move_max);
+/// Rows drawn by weight, one from each of `count` equal stretches of the summed weight.
+Sample drawn(const MatrixView& rows, std::span<const double> weight, std::size_t count,
+             Random& random) {
+  double all = static_cast<double>(rows.rows);
+  if (!weight.empty()) all = std::accumulate(weight.begin(), weight.end(), 0.0);
+  const double stretch = all / static_cast<double>(count);
+  Sample sample;
+  double until = 0;
+  double next = random.uniform() * stretch;
+  std::size_t found = 0;
+  for (std::size_t row = 0; row < rows.rows && found < count; ++row) {
+    until += weight.empty() ? 1.0 : weight[row];
+    double times = 0;
+    while (found < count && next < until) {
+      ++times;
+      ++found;
+      next = (static_cast<double>(found) + random.uniform()) * stretch;
+    }
+    if (times == 0) continue;
+    const auto cells = rows.row(row);
+    sample.cells.insert(sample.cells.end(), cells.begin(), cells.end());
+    sample.weight.push_back(times);
   }
+  return sample;
+}
+
+/// The start of the least inertia, run to its end. Each draws from a stream of its own.
+Result<KMeans> best_start(const MatrixView& rows, std::span<const double> weight,
+                          const KMeansOptions& options, double move_max) {
   std::optional<KMeans> best;
   const Random random(options.seed);
   for (int start = 0; start < options.starts; ++start) {
@@ -82,6 +113,36 @@ Result<KMeans> fit_kmeans(const MatrixView& rows, std::span<const double> weight
     if (!best || fit.inertia < best->inertia) best = std::move(fit);
   }
   return std::move(*best);
+}
+
+bool is_tried_on_a_sample(const MatrixView& rows, const KMeansOptions& options) {
+  return rows.rows >= kRowsMany &&
+         static_cast<std::size_t>(options.clusters) * kSampledEach <= kSampled;
+}
+
+}  // namespace
+
+Result<KMeans> fit_kmeans(const MatrixView& rows, std::span<const double> weight,
+                          const KMeansOptions& options) {
+  HOLDFAST_TRY_VOID(check_rows(rows));
+  HOLDFAST_TRY_VOID(check_weights(weight, rows.rows));
+  HOLDFAST_TRY_VOID(check_options(rows, options));
+  const double move_max = options.tolerance > 0 ? options.tolerance * mean_variance(rows) : 0;
+  if (!options.initial.empty()) {
+    return lloyd(rows, weight, {options.initial.begin(), options.initial.end()},
+                 options.iterations_max, move_max);
+  }
+  if (!is_tried_on_a_sample(rows, options)) return best_start(rows, weight, options, move_max);
+  auto random = Random(options.seed).split(kSampleStream);
+  const auto sample = drawn(rows, weight, kSampled, random);
+  const MatrixView some{sample.cells.data(), sample.weight.size(), rows.cols};
+  const auto tried = best_start(some, sample.weight, options,
+                                std::max(options.tolerance, kToleranceOfSample) * mean_variance(some));
+  // Hardly ever: so many rows are alike that the sample has fewer kinds than clusters.
+  if (!tried.ok()) return best_start(rows, weight, options, move_max);
+  HOLDFAST_TRY(auto fit, lloyd(rows, weight, tried->centers, options.iterations_max, move_max));
+  fit.start = tried->start;
+  return fit;
 }
 
 Result<Assignment> assign(const KMeans& kmeans, const MatrixView& rows) {

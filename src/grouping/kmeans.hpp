@@ -37,6 +37,8 @@ struct KMeans {
 /// A cluster that loses all its rows takes the row farthest from its centre, the first of equals,
 /// out of a cluster of two or more.
 /// Rows of weight 0 are placed, but move nothing.
+/// From 131,072 rows on the starts are made and run on a sample of 65,536 (Bradley & Fayyad 1998), and
+/// the best of them goes on with all rows, where it needs few iterations more.
 /// The same bits for any thread count.
 /// Errors: those of check_rows and check_weights, kBadOption, kShape, kTooFewDistinct.
 /// Cost: an iteration reads three numbers a row, and only the cells of rows near a border.

@@ -1,6 +1,8 @@
 // Reference: scikit-learn 1.9.1 (tests/reference/grouping/SOURCE.md).
 #include "grouping/kmeans.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "core/parallel.hpp"
@@ -125,6 +127,45 @@ TEST(KMeans, HasTheSameBitsForAnyThreadCount) {
   EXPECT_EQ(one->centers, all->centers);
   EXPECT_EQ(one->labels, all->labels);
   EXPECT_EQ(one->inertia, all->inertia);
+}
+
+// Many rows: the starts run on a sample; where they end must be as good as from all rows.
+TEST(KMeans, StartsOnASampleEndAsWell) {
+  constexpr std::size_t kRows = 150'000;
+  Random random(17);
+  std::vector<double> cells;
+  for (std::size_t i = 0; i < kRows; ++i) {
+    const auto kind = static_cast<double>(random.below(6));
+    for (int c = 0; c < 3; ++c) cells.push_back(4 * std::sin(kind * (c + 1)) + random.normal());
+  }
+  const MatrixView rows{cells.data(), kRows, 3};
+  const KMeansOptions options{.clusters = 6, .starts = 5, .tolerance = 0, .seed = 3};
+  const auto fit = fit_kmeans(rows, {}, options);
+  ASSERT_TRUE(fit.ok());
+  EXPECT_TRUE(fit->converged);
+  double best = std::numeric_limits<double>::infinity();
+  for (std::size_t start = 0; start < 5; ++start) {
+    KMeansOptions given = options;
+    given.initial = std::span(cells).subspan(start * 18, 18);
+    best = std::min(best, fit_kmeans(rows, {}, given)->inertia);
+  }
+  EXPECT_LE(fit->inertia, best * (1 + 1e-4));
+  const std::vector<double> ones(kRows, 1.0);
+  EXPECT_NEAR(fit_kmeans(rows, ones, options)->inertia, fit->inertia, 1e-9 * fit->inertia);
+  set_threads(1);
+  const auto one = fit_kmeans(rows, {}, options);
+  set_threads(0);
+  EXPECT_EQ(one->centers, fit->centers);
+  EXPECT_EQ(one->labels, fit->labels);
+}
+
+TEST(KMeans, SamplesOfFewDifferentRowsFallBackOnAllRows) {
+  std::vector<double> cells(140'000, 1.0);
+  cells[77'777] = 5;
+  cells[12] = 9;
+  const auto fit = fit_kmeans({cells.data(), cells.size(), 1}, {}, {.clusters = 3, .starts = 2});
+  ASSERT_TRUE(fit.ok());
+  EXPECT_EQ(fit->inertia, 0);
 }
 
 TEST(KMeans, AWeightCountsAsThatManyRows) {

@@ -25,7 +25,10 @@ Measure::Measure(const TwoStep& fit)
       pull_(fit.pull),
       first_level_{0},
       share_(fit.share) {
-  for (const auto count : fit.levels_count) first_level_.push_back(first_level_.back() + count);
+  for (std::size_t c = 0; c < fit.levels_count.size(); ++c) {
+    first_level_.push_back(first_level_.back() + fit.levels_count[c]);
+    counts_.resize(first_level_.back(), fit.level_weight[c]);
+  }
 }
 
 TwoStepProfile Measure::empty() const {
@@ -43,7 +46,7 @@ double Measure::cost(const TwoStepProfile& cluster) const {
   for (std::size_t l = 0; l < share_.size(); ++l) {
     const double q =
         (1 - kLevelPull) * cluster.counts[l] / cluster.rows + kLevelPull * share_[l];
-    entropy -= q * std::log(q);
+    entropy -= counts_[l] * q * std::log(q);
   }
   return cluster.rows * entropy;
 }
@@ -61,12 +64,12 @@ Measure::Slope Measure::slope(const TwoStepProfile& cluster) const {
     slope.base -= slope.weight[c] * variance;
   }
   // The entropy H of q = (1 − λ) p + λ p_all, and how it changes with the row's level:
-  // −(1 − λ) (ln q_level − Σ p ln q).
+  // −(1 − λ) (ln q_level − Σ p ln q). Each times what its column counts.
   for (std::size_t l = 0; l < share_.size(); ++l) {
     const double p = cluster.counts[l] / cluster.rows;
     const double q = (1 - kLevelPull) * p + kLevelPull * share_[l];
-    slope.level[l] = -(1 - kLevelPull) * std::log(q);
-    slope.base += ((1 - kLevelPull) * p - q) * std::log(q);
+    slope.level[l] = -counts_[l] * (1 - kLevelPull) * std::log(q);
+    slope.base += counts_[l] * ((1 - kLevelPull) * p - q) * std::log(q);
   }
   return slope;
 }

@@ -66,6 +66,7 @@ class Measure {
   std::vector<double> pull_;
   std::vector<std::uint32_t> first_level_;  // Per categorical column, and the end.
   std::vector<double> share_;               // Of each level over all rows.
+  std::vector<double> counts_;              // Of each level: TwoStep::level_weight of its column.
 };
 
 }  // namespace holdfast::grouping

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 namespace holdfast::grouping {
 namespace {
@@ -17,21 +18,28 @@ double ratio(double value, double to) {
   return value > 0 ? std::numeric_limits<double>::max() : 1;
 }
 
+/// The numbers from which to choose, any order: that of the largest drop, or where the next largest
+/// is nearly as large the larger number of both.
+std::size_t of_largest_drop(const std::vector<NumberStep>& steps, std::vector<std::size_t> numbers) {
+  std::ranges::stable_sort(numbers, [&](std::size_t a, std::size_t b) {
+    return steps[a - 1].distance_ratio > steps[b - 1].distance_ratio;
+  });
+  const auto first = numbers[0];
+  if (numbers.size() == 1) return first;
+  const auto second = numbers[1];
+  if (steps[first - 1].distance_ratio / kRatioClear >= steps[second - 1].distance_ratio) return first;
+  return std::max(first, second);
+}
+
 std::size_t of_largest_drop(const std::vector<NumberStep>& steps) {
   double most_change = 0;
   for (const auto& step : steps) most_change = std::max(most_change, step.change);
   std::size_t most = steps.size();
   while (most > 2 && steps[most - 2].change < kChangeLeast * most_change) --most;
   if (most <= 2) return most;
-  std::vector<const NumberStep*> order;
-  for (std::size_t j = 2; j <= most; ++j) order.push_back(&steps[j - 1]);
-  std::ranges::stable_sort(order, [](const NumberStep* a, const NumberStep* b) {
-    return a->distance_ratio > b->distance_ratio;
-  });
-  const auto first = static_cast<std::size_t>(order[0]->clusters);
-  const auto second = static_cast<std::size_t>(order[1]->clusters);
-  if (order[0]->distance_ratio / kRatioClear >= order[1]->distance_ratio) return first;
-  return std::max(first, second);
+  std::vector<std::size_t> numbers(most - 1);
+  std::iota(numbers.begin(), numbers.end(), std::size_t{2});
+  return of_largest_drop(steps, std::move(numbers));
 }
 
 }  // namespace
@@ -46,6 +54,12 @@ std::vector<NumberStep> number_steps(const std::vector<Partition>& partitions, d
     const auto clusters = static_cast<double>(j);
     NumberStep step{.clusters = static_cast<int>(j), .distance = partition.distance};
     step.criterion = 2 * partition.cost + penalty * (clusters * parameters + clusters - 1);
+    double all = 0;
+    for (const auto& cluster : partition.clusters) all += cluster.rows;
+    const auto [least, most] =
+        std::ranges::minmax_element(partition.clusters, {}, &TwoStepProfile::rows);
+    step.smallest = least->rows / all;
+    step.largest = most->rows / all;
     if (j > 1 && j < partitions.size()) {
       step.distance_ratio = ratio(partition.distance, partitions[j].distance);
     }
@@ -62,6 +76,19 @@ std::size_t chosen_number(const std::vector<NumberStep>& steps, int clusters_max
   const auto least = std::ranges::min_element(steps, {}, &NumberStep::criterion);
   const auto number = static_cast<std::size_t>(least - steps.begin()) + 1;
   return number < static_cast<std::size_t>(clusters_max) ? number : of_largest_drop(steps);
+}
+
+bool is_of_use(const NumberStep& step, const TwoStepOptions& options) {
+  return step.clusters >= options.clusters_min && step.smallest >= options.share_min &&
+         step.largest <= options.share_max;
+}
+
+std::size_t number_of_use(const std::vector<NumberStep>& steps, const TwoStepOptions& options) {
+  std::vector<std::size_t> numbers;
+  for (std::size_t j = 2; j <= steps.size(); ++j) {
+    if (is_of_use(steps[j - 1], options)) numbers.push_back(j);
+  }
+  return numbers.empty() ? 0 : of_largest_drop(steps, std::move(numbers));
 }
 
 }  // namespace holdfast::grouping

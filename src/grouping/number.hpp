@@ -14,4 +14,11 @@ std::vector<NumberStep> number_steps(const std::vector<Partition>& partitions, d
 /// clusters_max, that of the largest drop in distance.
 std::size_t chosen_number(const std::vector<NumberStep>& steps, int clusters_max);
 
+/// Whether there are enough clusters, none too small or too large.
+bool is_of_use(const NumberStep& step, const TwoStepOptions& options);
+
+/// Of the steps of use, that of the largest drop in distance, and as in SPSS the larger of two
+/// that are as clear; 0: none is of use.
+std::size_t number_of_use(const std::vector<NumberStep>& steps, const TwoStepOptions& options);
+
 }  // namespace holdfast::grouping

@@ -15,11 +15,12 @@ constexpr double kAtRest = 0.001;  // Share of rows that still move.
 class Refining {
  public:
   Refining(const Measure& measure, const ReadyRows& rows, std::vector<TwoStepProfile> clusters,
-           double noise_cost)
+           double noise_cost, double share_min)
       : measure_(measure),
         rows_(rows),
         clusters_(std::move(clusters)),
         noise_cost_(noise_cost),
+        rows_least_(share_min * static_cast<double>(rows.rows)),
         labels_(rows.rows, kNoise) {
     // Rows first have to find their clusters: those that none finds are no clusters of these rows.
     clusters_ = moved();
@@ -29,7 +30,7 @@ class Refining {
 
   std::size_t count() const { return clusters_.size(); }
 
-  /// Merges the two nearest.
+  /// Gives the smallest cluster up where it is too small, else merges the two nearest.
   Partition next() {
     Partition found{clusters_, total(), 0};
     if (count() == 1) return found;
@@ -48,8 +49,13 @@ class Refining {
       }
     }
     found.distance = measure_.distance(clusters_[a], clusters_[b]);
-    Measure::add(clusters_[a], clusters_[b]);
-    clusters_.erase(clusters_.begin() + static_cast<std::ptrdiff_t>(b));
+    const auto smallest = std::ranges::min_element(clusters_, {}, &TwoStepProfile::rows);
+    if (smallest->rows < rows_least_) {
+      clusters_.erase(smallest);
+    } else {
+      Measure::add(clusters_[a], clusters_[b]);
+      clusters_.erase(clusters_.begin() + static_cast<std::ptrdiff_t>(b));
+    }
     labels_.assign(labels_.size(), kNoise);
     settle();
     return found;
@@ -115,6 +121,7 @@ class Refining {
   const ReadyRows& rows_;
   std::vector<TwoStepProfile> clusters_;
   double noise_cost_;
+  double rows_least_;
   std::vector<std::int32_t> labels_;
   std::size_t changed_ = 0;
 };
@@ -161,8 +168,9 @@ double noise_distance(const Measure& measure, const std::vector<TwoStepProfile>&
 }
 
 std::vector<Partition> refine(const Measure& measure, const ReadyRows& rows,
-                              std::vector<TwoStepProfile> clusters, double noise_cost) {
-  Refining refining(measure, rows, std::move(clusters), noise_cost);
+                              std::vector<TwoStepProfile> clusters, double noise_cost,
+                              double share_min) {
+  Refining refining(measure, rows, std::move(clusters), noise_cost, share_min);
   std::vector<Partition> found(refining.count());
   for (std::size_t left = found.size(); left > 0; --left) found[left - 1] = refining.next();
   return found;

@@ -26,9 +26,11 @@ struct Partition {
 /// take back what it joined early: rows of one kind with a stray level each join rows of other
 /// kinds with the same stray level. noise_cost: what a row of no cluster costs, infinite if
 /// all belong. The result holds at [j − 1] the partition into j, up to the number of clusters that
-/// rows were found for.
+/// rows were found for. share_min: a cluster of fewer rows is given up, its rows going where they
+/// cost least, before any two are merged.
 std::vector<Partition> refine(const Measure& measure, const ReadyRows& rows,
-                              std::vector<TwoStepProfile> clusters, double noise_cost);
+                              std::vector<TwoStepProfile> clusters, double noise_cost,
+                              double share_min = 0);
 
 /// Rows farther than this from the nearest cluster belong to none: where even noise costs less, or
 /// (squared, for TwoStepDistance::Euclidean) at twice the usual distance from a centre.

@@ -52,7 +52,10 @@ Result<void> check_mixed(const MixedRows& rows) {
 
 Result<void> check_options(const MixedRows& rows, const TwoStepOptions& options) {
   HOLDFAST_TRY_VOID(check_least("clusters", options.clusters, 0));
-  HOLDFAST_TRY_VOID(check_least("clusters_max", options.clusters_max, 1));
+  HOLDFAST_TRY_VOID(check_least("clusters_min", options.clusters_min, 1));
+  HOLDFAST_TRY_VOID(check_least("clusters_max", options.clusters_max, options.clusters_min));
+  HOLDFAST_TRY_VOID(check_least("share_min", options.share_min, 0));
+  HOLDFAST_TRY_VOID(check_least("share_max", options.share_max, 0));
   HOLDFAST_TRY_VOID(check_least("noise_share", options.noise_share, 0));
   if (options.distance == TwoStepDistance::Euclidean && !rows.levels_count.empty()) {
     return Error(errors::kNeedsNumbers, {{"columns", rows.levels_count.size()}});
@@ -131,6 +134,20 @@ std::vector<double> shares(const MixedRows& rows) {
   return share;
 }
 
+/// What each category counts.
+std::vector<double> level_weights(const TwoStep& fit, bool balances) {
+  std::vector<double> found(fit.levels_count.size(), 1.0);
+  std::size_t level = 0;
+  for (std::size_t c = 0; c < found.size(); ++c) {
+    double entropy = 0;
+    for (std::uint32_t l = 0; l < fit.levels_count[c]; ++l, ++level) {
+      entropy -= fit.share[level] * std::log(fit.share[level]);
+    }
+    if (balances && entropy > std::numbers::ln2) found[c] = std::numbers::ln2 / entropy;
+  }
+  return found;
+}
+
 void make_ready(const TwoStep& fit, const Summaries& summaries, const MixedRows& rows,
                 std::size_t row, Summaries::Row& ready) {
   ready.z.resize(fit.mean.size());
@@ -203,7 +220,9 @@ double noise_cost(const TwoStep& fit, const std::vector<double>& range) {
     if (range[c] <= 0) continue;
     cost += std::log(range[c]) - std::log(2 * std::numbers::pi * fit.pull[c]) / 2;
   }
-  for (const auto levels : fit.levels_count) cost += std::log(static_cast<double>(levels));
+  for (std::size_t c = 0; c < fit.levels_count.size(); ++c) {
+    cost += fit.level_weight[c] * std::log(static_cast<double>(fit.levels_count[c]));
+  }
   return cost;
 }
 
@@ -298,6 +317,22 @@ std::vector<TwoStepProfile> kept_aside(const Summaries& summaries, const Summary
   return found;
 }
 
+/// Takes a division of use instead of the number the criterion found, where there is one.
+void choose_division(const ReadyRows& looked_at, std::vector<TwoStepProfile> first,
+                     double parameters, double noise_cost, const TwoStepOptions& options,
+                     TwoStep& fit) {
+  fit.by_size = false;
+  const auto divisions =
+      refine(Measure(fit), looked_at, std::move(first), noise_cost, options.share_min);
+  auto steps = number_steps(divisions, static_cast<double>(looked_at.rows), parameters, options);
+  const auto number = number_of_use(steps, options);
+  fit.is_division = number > 0;
+  fit.by_size = !fit.is_division;
+  if (!fit.is_division) return;
+  fit.steps = std::move(steps);
+  fit.clusters = divisions[number - 1].clusters;
+}
+
 /// Into fit.clusters and fit.steps.
 void choose_clusters(const Summaries& summaries, const SummaryTree& tree, std::size_t rows,
                      const ReadyRows& looked_at, double parameters, double noise_cost,
@@ -310,12 +345,14 @@ void choose_clusters(const Summaries& summaries, const SummaryTree& tree, std::s
       profiles(summaries, merged(summaries, leaves, pairs, std::min(fit.entries, many)));
   const auto more = kept_aside(summaries, tree, rows, many);
   first.insert(first.end(), more.begin(), more.end());
-  const auto partitions = refine(Measure(fit), looked_at, std::move(first), noise_cost);
+  const auto partitions = refine(Measure(fit), looked_at, first, noise_cost);
   fit.steps = number_steps(partitions, static_cast<double>(looked_at.rows), parameters, options);
   const auto number = wanted > 0 ? wanted : chosen_number(fit.steps, options.clusters_max);
   fit.clusters = number <= partitions.size()
                      ? partitions[number - 1].clusters
                      : profiles(summaries, merged(summaries, leaves, pairs, number));
+  if (wanted > 0 || is_of_use(fit.steps[number - 1], options)) return;
+  choose_division(looked_at, std::move(first), parameters, noise_cost, options, fit);
 }
 
 }  // namespace
@@ -326,6 +363,7 @@ Result<TwoStep> fit_two_step(const MixedRows& rows, const TwoStepOptions& option
   TwoStep fit{.distance = options.distance, .by_size = options.clusters == 0};
   fit.levels_count.assign(rows.levels_count.begin(), rows.levels_count.end());
   fit.share = shares(rows);
+  fit.level_weight = level_weights(fit, options.balances);
   const auto range = standardise(rows.numbers, options.noise_share > 0, fit);
   if (!varies(rows, range)) return Error(errors::kNothingVaries, {{"rows", rows.rows}});
   const Summaries summaries(options.distance, rows.numbers.cols, rows.levels_count);

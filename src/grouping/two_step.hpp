@@ -25,6 +25,16 @@ struct TwoStepOptions {
   Criterion criterion = Criterion::Bic;
   int clusters = 0;  // 0: found by the criterion and the ratios of distances.
   int clusters_max = 15;
+  /// What is of use: no fewer clusters, none with a smaller or larger share of the rows. Where the
+  /// criterion finds something else (one large kind and crumbs, or no kinds at all), the rows are
+  /// divided without leaning to large clusters, and of the divisions of use that with the largest
+  /// drop in distance is taken. Of no account where the number is asked for.
+  int clusters_min = 1;
+  double share_min = 0;
+  double share_max = 1;
+  /// A category counts no more than a flag of two even levels: its part of the distance is taken
+  /// times ln 2 ÷ entropy where that is below 1. Else ten regions outweigh three numbers.
+  bool balances = false;
   /// Entries of the tree with fewer rows than this share of the largest are set aside as outliers;
   /// 0: none. SPSS offers 0.25.
   double noise_share = 0;
@@ -39,6 +49,7 @@ struct NumberStep {
   double change_ratio = 0;    // To the change from one cluster; 0 in the last step.
   double distance = 0;        // Between the two nearest clusters; 0 for one cluster.
   double distance_ratio = 0;  // To the distance with one cluster more; 0 where there is none.
+  double smallest = 0, largest = 0;  // Shares of the rows in clusters.
 };
 
 /// A cluster as its sums. Numbers are standardised over all rows; constant ones are left at 0.
@@ -57,8 +68,10 @@ struct TwoStep {
   std::vector<double> scale;  // [numbers] standard deviation; 0: constant.
   std::vector<double> pull;   // [numbers] overall variance added to a cluster's; see Measure.
   std::vector<std::uint32_t> levels_count;
+  std::vector<double> level_weight;  // [categorical] what it counts; 1 unless balanced.
   std::vector<double> share;  // Of all levels over all rows, as TwoStepProfile::counts; none is 0.
-  bool by_size = true;  // Rows lean to large clusters: where the number was found, not asked for.
+  bool by_size = true;  // Rows lean to large clusters: where kinds were found, not asked for.
+  bool is_division = false;  // No kinds of use were found: a division of what runs into each other.
   std::vector<TwoStepProfile> clusters;  // The largest first; what rows are compared with.
   double noise_distance = 0;  // Rows of a larger distance are noise; infinity without noise.
   std::vector<std::int32_t> labels;      // [rows] cluster or kNoise.
@@ -77,7 +90,7 @@ struct TwoStep {
 /// further merging, and the criterion counts what it takes to say which cluster a row is in
 /// (Symons 1981): without it a split by any column looks like a gain, and rows with stray levels
 /// make clusters of their own. The number: where the criterion is least; if it still falls at
-/// clusters_max, as in SPSS, that of the largest drop in distance.
+/// clusters_max, as in SPSS, that of the largest drop in distance. So too among divisions of use.
 /// Errors: kNoRows, kNoColumns, kShape, those of check_rows, kBadLevel, kBadOption,
 /// kNothingVaries, kNeedsNumbers, kTooFewDistinct. Cost: linear in rows.
 Result<TwoStep> fit_two_step(const MixedRows& rows, const TwoStepOptions& options = {});

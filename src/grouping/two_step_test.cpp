@@ -88,6 +88,51 @@ TEST(TwoStepReference, FindsThePlantedClustersAndTheirNumber) {
   }
 }
 
+// Numbers without kinds: the criterion keeps one cluster.
+Made without_kinds(std::size_t rows) {
+  Random random(21);
+  Made made;
+  made.count = {2, 12};
+  for (std::size_t i = 0; i < rows; ++i) {
+    made.truth.push_back(0);
+    const double size = random.normal();
+    for (int c = 0; c < 3; ++c) made.numbers.push_back(0.4 * size + random.normal());
+    made.levels.push_back(size + random.normal() > 0 ? 1 : 0);
+    made.levels.push_back(static_cast<std::uint32_t>(random.below(12)));
+  }
+  return made;
+}
+
+TEST(TwoStep, DividesWhatHasNoKindsIntoGroupsOfUse) {
+  const auto made = without_kinds(6000);
+  TwoStepOptions options{.clusters_max = 8, .clusters_min = 3, .share_min = 0.05, .share_max = 0.6, .balances = true};
+  const auto plain = fit_two_step(made.rows(), {.clusters_max = 8});
+  ASSERT_TRUE(plain.ok());
+  EXPECT_GT(plain->steps[plain->clusters.size() - 1].largest, 0.9);
+  EXPECT_FALSE(plain->is_division);
+  const auto fit = fit_two_step(made.rows(), options);
+  ASSERT_TRUE(fit.ok());
+  EXPECT_TRUE(fit->is_division);
+  EXPECT_GE(fit->clusters.size(), 3U);
+  EXPECT_LE(fit->clusters.size(), 8U);
+  for (const auto size : fit->sizes) {
+    EXPECT_GE(static_cast<double>(size), 0.04 * 6000);
+    EXPECT_LE(static_cast<double>(size), 0.65 * 6000);
+  }
+  // A category of twelve even levels counts as much as a flag.
+  ASSERT_EQ(fit->level_weight.size(), 2U);
+  EXPECT_NEAR(fit->level_weight[1], std::log(2) / std::log(12), 0.01);
+  EXPECT_NEAR(fit->level_weight[0], 1, 0.01);
+}
+
+TEST(TwoStep, KindsOfUseAreNotDividedOtherwise) {
+  const auto made = planted(6000, 4, 9);
+  const auto fit = fit_two_step(made.rows(), {.clusters_max = 8, .clusters_min = 3, .share_min = 0.05, .share_max = 0.6});
+  EXPECT_FALSE(fit->is_division);
+  EXPECT_EQ(fit->clusters.size(), 4U);
+  EXPECT_EQ(fit_two_step(made.rows(), {.clusters_max = 2, .clusters_min = 3}).error().kind, &errors::kBadOption);
+}
+
 TEST(TwoStep, TakesTheNumberAskedFor) {
   const auto made = planted(3000, 4, 5);
   const auto fit = fit_two_step(made.rows(), {.clusters = 7});

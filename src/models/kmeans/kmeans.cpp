@@ -16,6 +16,7 @@ using models::GroupingRows;
 struct Tried {
   grouping::KMeans fit;
   double silhouette = 0;
+  double smallest = 0;  // Share of the rows.
 };
 
 Result<Tried> tried(const GroupingRows& rows, int clusters, const Parameters& parameters,
@@ -29,6 +30,7 @@ Result<Tried> tried(const GroupingRows& rows, int clusters, const Parameters& pa
                     .starts = static_cast<int>(models::integer(parameters, "starts")),
                     .iterations_max = static_cast<int>(models::integer(parameters, "iterations_max")),
                     .seed = seed}));
+  found.smallest = std::ranges::min(found.fit.weight) / static_cast<double>(rows.rows);
   if (clusters > 1) {
     HOLDFAST_TRY(const auto silhouettes,
                  grouping::simplified_silhouettes(view, found.fit.centers, found.fit.labels));
@@ -37,24 +39,60 @@ Result<Tried> tried(const GroupingRows& rows, int clusters, const Parameters& pa
   return found;
 }
 
-/// The number asked for, or that of the largest silhouette; the steps into the table.
+/// Tries numbers of groups and keeps the best: of those without groups too small (of all, where each
+/// has one) that of the largest silhouette.
+class Trying {
+ public:
+  Trying(const GroupingRows& rows, const Parameters& parameters, std::uint64_t seed, ReportTable& steps)
+      : rows_(rows), parameters_(parameters), seed_(seed), share_min_(models::real(parameters, "share_min")),
+        steps_(steps) {}
+
+  /// False where there are fewer different rows than that many clusters, or another failure.
+  bool with(int clusters) {
+    auto one = tried(rows_, clusters, parameters_, seed_);
+    if (!one.ok()) {
+      failure_ = one.error();
+      return false;
+    }
+    steps_.rows.push_back({static_cast<double>(clusters), one->silhouette, one->fit.inertia, one->smallest});
+    if (!best_ || is_better(*one)) best_ = std::move(*one);
+    return true;
+  }
+  bool found() const { return best_.has_value(); }
+  Result<Tried> result() && {
+    if (!best_) return std::move(*failure_);
+    return std::move(*best_);
+  }
+
+ private:
+  bool is_better(const Tried& one) const {
+    const bool is_of_use = one.smallest >= share_min_, was_of_use = best_->smallest >= share_min_;
+    return is_of_use != was_of_use ? is_of_use : one.silhouette > best_->silhouette;
+  }
+
+  const GroupingRows& rows_;
+  const Parameters& parameters_;
+  std::uint64_t seed_;
+  double share_min_;
+  ReportTable& steps_;
+  std::optional<Tried> best_;
+  std::optional<Error> failure_;
+};
+
+/// The number asked for, or the best of those allowed; fewer where there are fewer different rows.
 Result<Tried> chosen(const GroupingRows& rows, const Parameters& parameters, std::uint64_t seed,
                      ReportTable& steps) {
+  Trying trying(rows, parameters, seed, steps);
   const auto asked = static_cast<int>(models::integer(parameters, "clusters"));
-  const auto most = static_cast<int>(models::integer(parameters, "clusters_max"));
-  std::optional<Tried> best;
-  std::optional<Error> failure;
-  for (int clusters = asked > 0 ? asked : 2; clusters <= (asked > 0 ? asked : most); ++clusters) {
-    auto one = tried(rows, clusters, parameters, seed);
-    if (!one.ok()) {  // Fewer different rows than that many clusters.
-      failure = one.error();
-      break;
-    }
-    steps.rows.push_back({static_cast<double>(clusters), one->silhouette, one->fit.inertia});
-    if (!best || one->silhouette > best->silhouette) best = std::move(*one);
+  if (asked > 0) {
+    trying.with(asked);
+    return std::move(trying).result();
   }
-  if (!best) return std::move(*failure);
-  return std::move(*best);
+  const auto most = static_cast<int>(models::integer(parameters, "clusters_max"));
+  const auto least = std::min(most, static_cast<int>(models::integer(parameters, "clusters_min")));
+  for (int clusters = least; clusters <= most && trying.with(clusters);) ++clusters;
+  for (int clusters = least - 1; clusters > 0 && !trying.found(); --clusters) trying.with(clusters);
+  return std::move(trying).result();
 }
 
 forms::ClusterProfiles form_of(const grouping::KMeans& fit) {
@@ -83,9 +121,9 @@ Result<FittedModel> fit(const GroupingTask& task, const Parameters& parameters, 
   auto model = models::started("kmeans", task, parameters);
   ReportTable steps{.id = "steps",
                     .title = {"Numbers of groups tried", "尝试过的群组数"},
-                    .columns = {"clusters", "silhouette", "inertia"},
+                    .columns = {"clusters", "silhouette", "inertia", "smallest"},
                     .headers = {{"Groups", "群组数"}, {"Silhouette", "轮廓系数"},
-                                {"Squared distances", "组内平方距离"}}};
+                                {"Squared distances", "组内平方距离"}, {"Smallest group", "最小群占比"}}};
   HOLDFAST_TRY(const auto best, chosen(rows, parameters, task.seed, steps));
   model.form = form_of(best.fit);
   model.notes = std::move(rows.preparation.notes);
@@ -112,9 +150,17 @@ const ModelDescriptor descriptor{
          .en = "Number of groups; 0: that of the largest silhouette.",
          .zh = "群组数;0 表示取轮廓系数最大者。"},
         {.name = "clusters_max", .kind = ParameterRow::Kind::Integer, .unit = "groups", .min = 2, .max = 100,
-         .default_value = std::int64_t{10},
+         .default_value = std::int64_t{8},
          .en = "The most groups tried where the number is to be found.",
          .zh = "自动确定群组数时最多尝试多少组。"},
+        {.name = "clusters_min", .kind = ParameterRow::Kind::Integer, .unit = "groups", .min = 2, .max = 100,
+         .default_value = std::int64_t{3},
+         .en = "The fewest groups tried where the number is to be found.",
+         .zh = "自动确定群组数时最少尝试多少组。"},
+        {.name = "share_min", .kind = ParameterRow::Kind::Real, .unit = "share", .min = 0, .max = 0.5,
+         .default_value = 0.05,
+         .en = "Numbers of groups of which one has a smaller share of the customers are passed over, unless all are so.",
+         .zh = "若某一群组数下有群组占比低于此值,则不予考虑;各群组数均如此时除外。"},
         {.name = "starts", .kind = ParameterRow::Kind::Integer, .unit = "starts", .min = 1, .max = 1000,
          .default_value = std::int64_t{10},
          .en = "Times it starts anew; the result of the least squared distances is kept.",

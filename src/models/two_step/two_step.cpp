@@ -62,18 +62,32 @@ forms::ClusterProfiles form_of(const grouping::TwoStep& fit, const GroupingRows&
 ReportTable steps_of(const grouping::TwoStep& fit, const std::string& criterion) {
   ReportTable table{.id = "steps",
                     .title = {"Numbers of groups tried", "尝试过的群组数"},
-                    .columns = {"clusters", "criterion", "change", "change_ratio", "distance", "distance_ratio"},
+                    .columns = {"clusters", "criterion", "change", "change_ratio", "distance", "distance_ratio",
+                                "smallest", "largest"},
                     .headers = {{"Groups", "群组数"},
                                 {criterion, criterion},
                                 {"Gain by one more", "再增一组的改善"},
                                 {"Of the first gain", "与首次改善之比"},
                                 {"Nearest two", "最近两组距离"},
-                                {"Drop in distance", "距离之比"}}};
+                                {"Drop in distance", "距离之比"},
+                                {"Smallest group", "最小群占比"},
+                                {"Largest group", "最大群占比"}}};
   for (const auto& step : fit.steps) {
     table.rows.push_back({static_cast<double>(step.clusters), step.criterion, step.change,
-                          step.change_ratio, step.distance, step.distance_ratio});
+                          step.change_ratio, step.distance, step.distance_ratio, step.smallest,
+                          step.largest});
   }
   return table;
+}
+
+/// Why there are that many groups: "asked", "kinds" or "division".
+ReportTable choice_of(const grouping::TwoStep& fit, bool is_asked) {
+  const auto* word = is_asked ? "asked" : fit.is_division ? "division" : "kinds";
+  return {.id = "choice",
+          .title = {"How the number was found", "群组数的由来"},
+          .columns = {"choice"},
+          .headers = {{"Choice", "由来"}},
+          .rows = {{std::string(word)}}};
 }
 
 Result<FittedModel> fit(const GroupingTask& task, const Parameters& parameters, Progress&) {
@@ -92,6 +106,10 @@ Result<FittedModel> fit(const GroupingTask& task, const Parameters& parameters, 
       .criterion = criterion == "aic" ? grouping::Criterion::Aic : grouping::Criterion::Bic,
       .clusters = static_cast<int>(models::integer(parameters, "clusters")),
       .clusters_max = static_cast<int>(models::integer(parameters, "clusters_max")),
+      .clusters_min = static_cast<int>(models::integer(parameters, "clusters_min")),
+      .share_min = models::real(parameters, "share_min"),
+      .share_max = models::real(parameters, "share_max"),
+      .balances = models::boolean(parameters, "balances"),
       .noise_share = models::real(parameters, "noise_share"),
       .seed = task.seed};
   HOLDFAST_TRY(const auto found,
@@ -106,6 +124,7 @@ Result<FittedModel> fit(const GroupingTask& task, const Parameters& parameters, 
   model.preparation = std::move(rows.preparation);
   model.preparation.notes.clear();
   model.tables.push_back(steps_of(found, criterion == "aic" ? "AIC" : "BIC"));
+  model.tables.push_back(choice_of(found, options.clusters > 0));
   return model;
 }
 
@@ -125,9 +144,28 @@ const ModelDescriptor descriptor{
          .en = "Number of groups; 0: found by the criterion.",
          .zh = "群组数;0 表示由准则自动确定。"},
         {.name = "clusters_max", .kind = ParameterRow::Kind::Integer, .unit = "groups", .min = 2, .max = 50,
-         .default_value = std::int64_t{12},
+         .default_value = std::int64_t{8},
          .en = "The most groups where the number is to be found.",
          .zh = "自动确定群组数时的上限。"},
+        {.name = "clusters_min", .kind = ParameterRow::Kind::Integer, .unit = "groups", .min = 1, .max = 50,
+         .default_value = std::int64_t{3},
+         .en = "Fewer groups are of no use. Where the criterion finds no more, or groups beyond share_min and "
+               "share_max, the customers are divided without leaning to large groups, and of the divisions within these "
+               "bounds that of the largest drop in distance is taken. 1, with share_min 0 and share_max 1: natural kinds "
+               "only, and one where there are none.",
+         .zh = "少于此数的分群没有实用价值。若准则所得群组更少,或有群组超出 share_min、share_max 之界,则改为不偏向大群地划分,"
+               "并在界内取距离之比最大者。取 1 且 share_min 为 0、share_max 为 1:只取自然形成的类别,没有则为一类。"},
+        {.name = "share_min", .kind = ParameterRow::Kind::Real, .unit = "share", .min = 0, .max = 0.5,
+         .default_value = 0.05,
+         .en = "The least share of customers a group of use has.",
+         .zh = "有实用价值的群组至少应占的客户比例。"},
+        {.name = "share_max", .kind = ParameterRow::Kind::Real, .unit = "share", .min = 0.1, .max = 1,
+         .default_value = 0.6,
+         .en = "The largest share of customers a group of use has.",
+         .zh = "有实用价值的群组至多占的客户比例。"},
+        {.name = "balances", .kind = ParameterRow::Kind::Boolean, .default_value = true,
+         .en = "A category of many states counts no more than one of two even states.",
+         .zh = "取值众多的类别,其影响不超过两个取值各占一半的类别。"},
         {.name = "distance", .kind = ParameterRow::Kind::Choice, .choices = {"log_likelihood", "euclidean"},
          .default_value = std::string("log_likelihood"),
          .en = "By what likelihood a merging costs, or between centres (numbers only).",
