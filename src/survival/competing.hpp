@@ -28,6 +28,14 @@ struct CompetingCurves {
 /// Errors: those of check(), kNoEvents, kBadOption. Cost: one sort, then times × exits.
 Result<CompetingCurves> competing_curves(const Spells& spells, double level = 0.95);
 
+/// Do groups reach the same chance of having left by `exit`, all other exits considered? Gray's (1988)
+/// test, every time weighted by (1 − chance)^rho of all rows. `observed` and `expected` are of the
+/// subdistribution hazard. Weights count as that many equal rows.
+/// Errors: those of check(), kShape, kOneGroup, kNoEvents, kBadOption for late entries and strata.
+/// Cost: one sort, then times × groups³.
+Result<GroupTest> compare_incidence(const Spells& spells, std::uint8_t exit,
+                                    std::span<const std::int32_t> group, double rho = 0);
+
 /// At one time, some leave and some are lost. After: who left could no longer be lost (R's
 /// survival); Together: all at risk could be (cmprsk).
 enum class LossTies { After, Together };

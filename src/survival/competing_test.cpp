@@ -68,6 +68,30 @@ TEST(CompetingReference, FineGrayEqualsFinegrayAndCrr) {
   }
 }
 
+TEST(CompetingReference, GroupsCompareAsInCmprsk) {
+  // Its variance takes values before or after a time differently: alike where groups hardly differ.
+  const ReferenceTable mgus("mgus");
+  const auto cause = mgus.events("cause");
+  std::vector<std::int32_t> age;
+  for (const double years : mgus["age"]) age.push_back((years > 60 ? 1 : 0) + (years > 75 ? 1 : 0));
+  const auto male = mgus.integers("male");
+  std::size_t at = 0;
+  for (const auto& group : {male, age}) {
+    for (const double rho : {0., 1.}) {
+      for (const std::uint8_t exit : {std::uint8_t{1}, std::uint8_t{2}}) {
+        const auto test = compare_incidence({{}, mgus["time"], cause, {}, {}}, exit, group, rho);
+        ASSERT_TRUE(test.ok());
+        const double wanted = reference("gray.mgus.chisq").at(at++);
+        const double bound = wanted > 100 ? 0.2 : 0.01;  // Beyond any doubt: nobody asks how far.
+        EXPECT_NEAR(test->chi_squared, wanted, bound * wanted) << rho << " " << int{exit};
+        double sum = 0;
+        for (std::size_t g = 0; g < test->groups.size(); ++g) sum += test->observed[g] - test->expected[g];
+        EXPECT_NEAR(sum, 0, 1e-9);
+      }
+    }
+  }
+}
+
 TEST(Competing, ProbabilitiesAddUpToOneAndOneExitIsKaplanMeier) {
   const std::vector<double> exit = {1, 2, 2, 3, 5, 8};
   const std::vector<std::uint8_t> event = {1, 2, 0, 3, 1, 2};
@@ -98,6 +122,9 @@ TEST(Competing, RefuseWhatCannotBe) {
   const std::vector<std::uint8_t> two = {2, 0};
   EXPECT_EQ(competing_curves({{}, exit, none, {}, {}}).error().kind, &errors::kNoEvents);
   EXPECT_EQ(fine_gray_rows({{}, exit, two, {}, {}}, 1).error().kind, &errors::kNoEvents);
+  const std::vector<std::int32_t> same = {7, 7}, apart = {1, 2};
+  EXPECT_EQ(compare_incidence({{}, exit, two, {}, {}}, 2, same).error().kind, &errors::kOneGroup);
+  EXPECT_EQ(compare_incidence({{}, exit, two, {}, {}}, 1, apart).error().kind, &errors::kNoEvents);
   EXPECT_EQ(fine_gray_rows({entry, exit, two, {}, {}}, 2).error().kind, &errors::kBadOption);
 }
 

@@ -7,6 +7,7 @@
 #include "survival/cox_design.hpp"
 #include "core/distributions.hpp"
 #include "survival/errors.hpp"
+#include "survival/newton.hpp"
 
 namespace holdfast::survival {
 namespace {
@@ -14,101 +15,8 @@ namespace {
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-// A share of a column's information that is left by the columns before it, below which it follows
-// from them; and of what it had at coefficients 0, below which its coefficient runs away.
-constexpr double kCollinearShare = 1e-11;
-constexpr double kRunawayShare = 1e-9;
-constexpr double kConverged = 1e-16;  // Of twice the log likelihood still to gain.
-
-struct Newton {
-  const CoxDesign& design;
-  const CoxOptions& options;
-  VectorXd penalty;   // By column, on the design's scale.
-  VectorXd pivots_0;  // Of the information at coefficients 0.
-  CoxSlope slope_0;
-  CoxSlope slope;
-  VectorXd beta;
-  MatrixXd information;  // With penalty.
-  int iterations = 0;
-
-  Result<CoxSlope> slope_at(const VectorXd& b) const {
-    const std::vector<double> coefficients(b.begin(), b.end());
-    if (options.ties == Ties::Exact) return exact_slope_of(design, coefficients);
-    return slope_of(design, coefficients, options.ties);
-  }
-  double goal(const CoxSlope& s, const VectorXd& b) const {
-    return s.loglik - 0.5 * penalty.dot(b.cwiseAbs2());
-  }
-  VectorXd gradient() const {
-    return Eigen::Map<const VectorXd>(slope.gradient.data(), beta.size()) -
-           penalty.cwiseProduct(beta);
-  }
-  void take_information() {
-    information = Eigen::Map<const MatrixXd>(slope.information.data(), beta.size(), beta.size());
-    information.diagonal() += penalty;
-  }
-
-  // Pivots in column order: what each column tells beyond those before it.
-  Result<VectorXd> pivots(bool is_start) const {
-    MatrixXd rest = information;
-    VectorXd pivot(beta.size());
-    for (Eigen::Index c = 0; c < beta.size(); ++c) {
-      pivot(c) = rest(c, c);
-      const double least =
-          is_start ? kCollinearShare * information(c, c) : kRunawayShare * pivots_0(c);
-      if (!(pivot(c) > least)) {
-        const auto column = c + 1;
-        if (is_start) return Error(errors::kCollinear, {{"column", column}});
-        const double value = beta(c) / design.scale[static_cast<std::size_t>(c)];
-        return Error(errors::kRunsAway, {{"column", column}, {"coefficient", value}});
-      }
-      const VectorXd column = rest.col(c) / pivot(c);
-      rest.noalias() -= pivot(c) * column * column.transpose();
-    }
-    return pivot;
-  }
-
-  Result<void> run() {
-    beta = VectorXd::Zero(static_cast<Eigen::Index>(design.cols));
-    HOLDFAST_TRY(slope, slope_at(beta));
-    slope_0 = slope;
-    take_information();
-    if (beta.size() == 0) return {};
-    HOLDFAST_TRY(pivots_0, pivots(true));
-    for (iterations = 1; iterations <= options.iterations_max; ++iterations) {
-      const VectorXd step = information.ldlt().solve(gradient());
-      const double gain = gradient().dot(step);
-      if (gain < kConverged) {
-        beta += step;
-        return {};
-      }
-      HOLDFAST_TRY_VOID(advance(step));
-      take_information();
-      HOLDFAST_TRY_VOID(check_pivots());
-    }
-    return Error(errors::kNotConverged, {{"iterations", options.iterations_max}});
-  }
-
-  Result<void> check_pivots() const {
-    const auto found = pivots(false);
-    if (!found.ok()) return found.error();
-    return {};
-  }
-
-  Result<void> advance(const VectorXd& step) {
-    const double before = goal(slope, beta);
-    for (double share = 1; share > 1e-6; share /= 2) {
-      const VectorXd next = beta + share * step;
-      HOLDFAST_TRY(auto tried, slope_at(next));
-      // Near the top the goal is flat to its last bits.
-      if (!(goal(tried, next) >= before - 1e-11 * (1 + std::abs(before)))) continue;
-      slope = std::move(tried);
-      beta = next;
-      return {};
-    }
-    return Error(errors::kNotConverged, {{"iterations", iterations}});
-  }
-};
+constexpr std::size_t kStartRowsMin = 100'000;  // From here on some rows find where to begin.
+constexpr std::size_t kStartEvery = 16;
 
 ChiSquared chi_squared(double value, std::size_t degrees) {
   const auto d = static_cast<int>(degrees);
@@ -140,17 +48,49 @@ MatrixXd robust_variance(const CoxDesign& design, const CoxOptions& options, Tie
   return naive * sum * naive;
 }
 
-void fill_tests(const Newton& newton, const MatrixXd& variance, CoxFit& fit) {
-  const auto p = newton.beta.size();
+void fill_tests(const NewtonTop& top, const std::vector<double>& penalty, CoxFit& fit) {
+  const auto p = penalty.size();
   if (p == 0) return;
-  MatrixXd start = Eigen::Map<const MatrixXd>(newton.slope_0.information.data(), p, p);
-  start.diagonal() += newton.penalty;
-  const auto gradient = Eigen::Map<const VectorXd>(newton.slope_0.gradient.data(), p);
-  const auto degrees = static_cast<std::size_t>(p);
-  fit.score = chi_squared(gradient.dot(start.ldlt().solve(gradient)), degrees);
-  const auto beta = Eigen::Map<const VectorXd>(fit.coefficients.data(), p);
-  fit.wald = chi_squared(beta.dot(variance.ldlt().solve(beta)), degrees);
-  fit.likelihood_ratio = chi_squared(2 * (fit.loglik - fit.loglik_null), degrees);
+  auto start = top.null.information;
+  for (std::size_t c = 0; c < p; ++c) start[c * p + c] += penalty[c];
+  fit.score = chi_squared(quadratic(start, top.null.gradient), p);
+  fit.wald = chi_squared(quadratic(fit.variance, fit.coefficients), p);
+  fit.likelihood_ratio = chi_squared(2 * (fit.loglik - fit.loglik_null), p);
+}
+
+Result<void> check_exact(const CoxDesign& design, bool is_robust) {
+  if (is_robust) return Error(errors::kBadOption, {{"what", "exact ties have no robust errors"}});
+  if (std::any_of(design.weight.begin(), design.weight.end(), [](double w) { return w != 1; })) {
+    return Error(errors::kBadOption, {{"what", "exact ties take no weights"}});
+  }
+  return {};
+}
+
+// The coefficients of every 16th row, on the columns' own scale; none where there are few rows or
+// those say nothing.
+std::vector<double> start_of(const Spells& spells, MatrixView x, const CoxOptions& options) {
+  if (spells.rows() < kStartRowsMin || options.ties == Ties::Exact || x.cols == 0) return {};
+  std::vector<double> entry, exit, weight, offset, cells;
+  std::vector<std::uint8_t> event;
+  std::vector<std::int32_t> stratum;
+  cells.reserve((spells.rows() / kStartEvery + 1) * x.cols);
+  for (std::size_t row = 0; row < spells.rows(); row += kStartEvery) {
+    if (!spells.entry.empty()) entry.push_back(spells.entry[row]);
+    exit.push_back(spells.exit[row]);
+    event.push_back(spells.event[row]);
+    weight.push_back(spells.weight_of(row));
+    if (!spells.stratum.empty()) stratum.push_back(spells.stratum[row]);
+    if (!options.offset.empty()) offset.push_back(options.offset[row]);
+    const auto own = x.row(row);
+    cells.insert(cells.end(), own.begin(), own.end());
+  }
+  CoxOptions some;
+  some.ties = options.ties;
+  some.ridge = options.ridge / kStartEvery;
+  some.offset = offset;
+  const auto fit = fit_cox({entry, exit, event, weight, stratum},
+                           {cells.data(), exit.size(), x.cols}, some);
+  return fit.ok() ? fit->coefficients : std::vector<double>();
 }
 
 }  // namespace
@@ -159,38 +99,47 @@ Result<CoxFit> fit_cox(const Spells& spells, MatrixView x, const CoxOptions& opt
   HOLDFAST_TRY(const auto design, design_of(spells, x, options));
   const bool is_robust = options.robust || !options.cluster.empty();
   if (options.ties == Ties::Exact) {
-    if (is_robust) {
-      return Error(errors::kBadOption, {{"what", "exact ties have no robust errors"}});
-    }
-    if (std::any_of(design.weight.begin(), design.weight.end(), [](double w) { return w != 1; })) {
-      return Error(errors::kBadOption, {{"what", "exact ties take no weights"}});
-    }
+    HOLDFAST_TRY_VOID(check_exact(design, is_robust));
   }
-  const auto p = static_cast<Eigen::Index>(design.cols);
-  const auto scale = Eigen::Map<const VectorXd>(design.scale.data(), p);
-  Newton newton{design, options, options.ridge * scale.cwiseAbs2().cwiseInverse(), {}, {}, {},
-                {},     {}};
-  HOLDFAST_TRY_VOID(newton.run());
+  const auto p = design.cols;
+  NewtonProblem problem{.columns = p,
+                        .scale = design.scale,
+                        .penalty = {},
+                        .start = start_of(spells, x, options),
+                        .events = static_cast<double>(design.events),
+                        .iterations_max = options.iterations_max,
+                        .slope_at = {}};
+  for (const double scale : design.scale) problem.penalty.push_back(options.ridge / (scale * scale));
+  for (std::size_t c = 0; c < problem.start.size(); ++c) problem.start[c] *= design.scale[c];
+  problem.slope_at = [&](const std::vector<double>& coefficients) -> Result<Slope> {
+    if (options.ties == Ties::Exact) return exact_slope_of(design, coefficients);
+    return slope_of(design, coefficients, options.ties);
+  };
+  HOLDFAST_TRY(const auto top, climb(problem));
   CoxFit fit;
   fit.ties = options.ties;
   fit.rows = design.rows;
   fit.events = design.events;
-  fit.iterations = newton.iterations;
+  fit.iterations = top.iterations;
   fit.means = design.mean;
   fit.offset_mean = design.offset_mean;
-  fit.loglik_null = newton.slope_0.loglik;
-  fit.loglik = newton.slope.loglik;
-  const VectorXd coefficients = newton.beta.cwiseQuotient(scale);
-  fit.coefficients.assign(coefficients.begin(), coefficients.end());
-  MatrixXd variance = newton.information.ldlt().solve(MatrixXd::Identity(p, p));
-  variance = scale.cwiseInverse().asDiagonal() * variance * scale.cwiseInverse().asDiagonal();
-  fit.naive_variance.assign(variance.reshaped().begin(), variance.reshaped().end());
-  if (is_robust) {
-    const std::vector<double> scaled(newton.beta.begin(), newton.beta.end());
-    variance = robust_variance(design, options, options.ties, scaled, variance);
+  fit.loglik_null = top.null.loglik;
+  fit.loglik = top.slope.loglik;
+  fit.naive_variance = top.inverse;
+  for (std::size_t a = 0; a < p; ++a) {
+    fit.coefficients.push_back(top.coefficients[a] / design.scale[a]);
+    for (std::size_t b = 0; b < p; ++b) {
+      fit.naive_variance[a * p + b] /= design.scale[a] * design.scale[b];
+    }
   }
-  fit.variance.assign(variance.reshaped().begin(), variance.reshaped().end());
-  fill_tests(newton, variance, fit);
+  fit.variance = fit.naive_variance;
+  if (is_robust) {
+    const auto width = static_cast<Eigen::Index>(p);
+    const Eigen::Map<const MatrixXd> naive(fit.naive_variance.data(), width, width);
+    const MatrixXd robust = robust_variance(design, options, options.ties, top.coefficients, naive);
+    fit.variance.assign(robust.reshaped().begin(), robust.reshaped().end());
+  }
+  fill_tests(top, problem.penalty, fit);
   return fit;
 }
 

@@ -5,6 +5,7 @@
 
 #include "core/parallel.hpp"
 #include "survival/errors.hpp"
+#include "survival/lanes.hpp"
 
 namespace holdfast::survival {
 namespace {
@@ -33,56 +34,71 @@ Result<void> check_inputs(const Spells& spells, MatrixView x, const CoxOptions& 
                    {{"what", "offset"}, {"row", row + 1}, {"value", options.offset[row]}});
     }
   }
-  for (std::size_t i = 0; i < rows * x.cols; ++i) {
-    if (!std::isfinite(x.data[i])) {
-      return Error(errors::kBadValue, {{"what", "column " + std::to_string(i % x.cols + 1)},
-                                       {"row", i / x.cols + 1},
-                                       {"value", x.data[i]}});
-    }
+  return {};
+}
+
+Result<void> check_cells(MatrixView x, std::size_t begin, std::size_t end) {
+  for (std::size_t i = begin * x.cols; i < end * x.cols; ++i) {
+    if (std::isfinite(x.data[i])) continue;
+    return Error(errors::kBadValue, {{"what", "column " + std::to_string(i % x.cols + 1)},
+                                     {"row", i / x.cols + 1},
+                                     {"value", x.data[i]}});
   }
   return {};
 }
 
-// Means and mean absolute deviations by fixed blocks, then the sorted copy.
-void copy_columns(MatrixView x, CoxDesign& design) {
+// Adds up `add(row, sums)` of the rows of weight above 0, by fixed blocks in the rows' own order;
+// divided by their number.
+template <typename Add>
+std::vector<double> means(const Spells& spells, MatrixView x, std::size_t rows, const Add& add) {
+  const auto p = x.cols;
+  const auto blocks = (x.rows + kBlockRows - 1) / kBlockRows;
+  std::vector<double> parts(blocks * p);
+  parallel_for(x.rows, kBlockRows, [&](std::size_t begin, std::size_t end) {
+    double* part = parts.data() + begin / kBlockRows * p;
+    for (std::size_t i = begin; i < end; ++i) {
+      if (spells.weight_of(i) > 0) add(x.data + i * p, part);
+    }
+  });
+  std::vector<double> total(p);
+  for (std::size_t b = 0; b < blocks; ++b) add_scaled(1, parts.data() + b * p, p, total.data());
+  for (auto& sum : total) sum /= static_cast<double>(rows);
+  return total;
+}
+
+// The sorted copy, centred at the means and scaled by the mean absolute deviations.
+Result<void> copy_columns(const Spells& spells, MatrixView x, CoxDesign& design) {
   const auto p = design.cols;
-  const auto n = design.rows;
-  const auto blocks = (n + kBlockRows - 1) / kBlockRows;
-  const auto sums = [&](const auto& value) {
-    std::vector<double> parts(blocks * p);
-    parallel_for(n, kBlockRows, [&](std::size_t begin, std::size_t end) {
-      double* part = parts.data() + begin / kBlockRows * p;
-      for (std::size_t i = begin; i < end; ++i) {
-        const double* row = design.row(i);
-        for (std::size_t c = 0; c < p; ++c) part[c] += value(row[c], c);
-      }
-    });
-    std::vector<double> total(p);
-    for (std::size_t i = 0; i < parts.size(); ++i) total[i % p] += parts[i];
-    return total;
-  };
-  design.x.resize(n * p);
-  parallel_for(n, kBlockRows, [&](std::size_t begin, std::size_t end) {
+  design.mean = means(spells, x, design.rows,
+                      [p](const double* row, double* sums) { add_scaled(1, row, p, sums); });
+  // A cell that is no number shows in its column's mean, or has no weight.
+  bool is_finite = x.rows == design.rows;
+  for (const double mean : design.mean) is_finite = is_finite && std::isfinite(mean);
+  if (!is_finite) {
+    HOLDFAST_TRY_VOID(check_cells(x, 0, x.rows));
+  }
+  const double* mean = design.mean.data();
+  design.scale = means(spells, x, design.rows, [p, mean](const double* row, double* sums) {
+    add_distance(row, mean, p, sums);
+  });
+  std::vector<double> inverse(p);
+  for (std::size_t c = 0; c < p; ++c) {
+    if (!(design.scale[c] > 0)) design.scale[c] = 1;
+    inverse[c] = 1 / design.scale[c];
+  }
+  design.x.resize(design.rows * p);
+  parallel_for(design.rows, kBlockRows, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
-      std::copy_n(x.data + design.order[i] * p, p, design.x.data() + i * p);
+      standardise(x.data + design.order[i] * p, mean, inverse.data(), p, design.x.data() + i * p);
     }
   });
-  const auto count = static_cast<double>(n);
-  design.mean = sums([](double value, std::size_t) { return value; });
-  for (auto& mean : design.mean) mean /= count;
-  design.scale =
-      sums([&](double value, std::size_t c) { return std::abs(value - design.mean[c]); });
-  for (auto& scale : design.scale) scale = scale > 0 ? scale / count : 1;
-  parallel_for(n, kBlockRows, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i) {
-      double* row = design.x.data() + i * p;
-      for (std::size_t c = 0; c < p; ++c) row[c] = (row[c] - design.mean[c]) / design.scale[c];
-    }
-  });
+  return {};
 }
 
 void find_groups(const Spells& spells, CoxDesign& design) {
-  const auto exit = [&](std::size_t i) { return spells.exit[design.order[i]]; };
+  std::vector<double> time(design.rows);
+  for (std::size_t i = 0; i < design.rows; ++i) time[i] = spells.exit[design.order[i]];
+  const auto exit = [&](std::size_t i) { return time[i]; };
   const auto stratum = [&](std::size_t i) { return spells.stratum_of(design.order[i]); };
   std::size_t row_begin = 0;
   std::size_t entered = 0;
@@ -171,7 +187,7 @@ Result<CoxDesign> design_of(const Spells& spells, MatrixView x, const CoxOptions
   if (!spells.entry.empty()) {
     design.entry_group = groups_at(spells, design, spells.entry, &design.by_entry);
   }
-  copy_columns(x, design);
+  HOLDFAST_TRY_VOID(copy_columns(spells, x, design));
   // Blocks end where enough rows have come together; only the data say where.
   design.blocks.push_back(0);
   std::size_t load = 0;

@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "survival/cox.hpp"
+#include "survival/newton.hpp"
 
 namespace holdfast::survival {
 
@@ -46,18 +47,11 @@ struct CoxDesign {
 
 Result<CoxDesign> design_of(const Spells& spells, MatrixView x, const CoxOptions& options);
 
-/// Log likelihood with derivatives, at scaled coefficients.
-struct CoxSlope {
-  double loglik = 0;
-  std::vector<double> gradient;
-  std::vector<double> information;  // columns × columns, both halves.
-};
-
 /// Breslow or Efron.
-CoxSlope slope_of(const CoxDesign& design, const std::vector<double>& coefficients, Ties ties,
+Slope slope_of(const CoxDesign& design, const std::vector<double>& coefficients, Ties ties,
                   bool with_information = true);
 /// The discrete likelihood. Errors: kTiesTooMany.
-Result<CoxSlope> exact_slope_of(const CoxDesign& design, const std::vector<double>& coefficients);
+Result<Slope> exact_slope_of(const CoxDesign& design, const std::vector<double>& coefficients);
 
 /// What one group of events says at some coefficients; vectors have a value a column, scaled.
 struct GroupTerms {

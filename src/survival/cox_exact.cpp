@@ -35,12 +35,12 @@ struct Choices {
 
 }  // namespace
 
-Result<CoxSlope> exact_slope_of(const CoxDesign& design, const std::vector<double>& coefficients) {
+Result<Slope> exact_slope_of(const CoxDesign& design, const std::vector<double>& coefficients) {
   const auto p = static_cast<Eigen::Index>(design.cols);
   const auto risk = risks_of(design, coefficients);
   Eigen::VectorXd gradient = Eigen::VectorXd::Zero(p);
   Eigen::MatrixXd information = Eigen::MatrixXd::Zero(p, p);
-  CoxSlope slope;
+  Slope slope;
   std::vector<std::uint8_t> is_in(design.rows);
   std::vector<std::size_t> members;
   for (const auto& group : design.groups) {

@@ -160,7 +160,7 @@ class PathSolver {
     return Error(errors::kNotConverged, {{"iterations", kStepsMax}});
   }
 
-  std::vector<double> descended(const CoxSlope& slope, const std::vector<double>& from,
+  std::vector<double> descended(const Slope& slope, const std::vector<double>& from,
                                 double enough) const {
     const auto p = from.size();
     auto b = from;
