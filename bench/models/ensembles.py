@@ -7,6 +7,7 @@ import argparse
 import json
 import pathlib
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -14,16 +15,16 @@ import tempfile
 from run import PEERS, line, measured
 
 
-def write(path, rows, columns):
+def write(path, rows, columns, seed=20240331):
     """In a process of its own, whose memory does not count for those measured later."""
-    subprocess.run([sys.executable, __file__, "--write", str(path), str(rows), str(columns)], check=True)
+    subprocess.run([sys.executable, __file__, "--write", str(path), str(rows), str(columns), str(seed)], check=True)
 
 
-def write_here(path, rows, columns):
+def write_here(path, rows, columns, seed):
     """What churn columns are like: half continuous, the rest amounts to the cent, counts and flags."""
     import numpy as np
 
-    rng = np.random.default_rng(20240331)
+    rng = np.random.default_rng(seed)
     x = rng.normal(size=(rows, columns))
     kinds = np.arange(columns) % 8
     amounts, counts, flags = kinds == 4, (kinds == 5) | (kinds == 6), kinds == 7
@@ -39,23 +40,61 @@ def write_here(path, rows, columns):
         y.tofile(file)
 
 
+def forest_peers(arguments):
+    peers = {"scikit-learn": [arguments.python, PEERS / "forest_sklearn.py"]}
+    if shutil.which("Rscript"):
+        peers["ranger"] = ["Rscript", PEERS / "forest_ranger.R"]
+    return peers
+
+
+def forest_of(arguments, data, leaf, seed, rows, test_rows, columns):
+    """What everyone says of the same rows, ours first. We count a row drawn twice twice; 20 rows are 32 draws."""
+    trees, tried = 200, 6
+    given = [rows, test_rows, columns, data, trees, tried]
+    ours = measured([arguments.ensembles_run, "forest", *given, round(leaf / 0.632) if leaf > 1 else 1, seed])
+    peers = {name: measured([*command, *given, leaf, seed]) for name, command in forest_peers(arguments).items()}
+    return ours, peers
+
+
 def forest(arguments, folder):
     """Trees grown to the end, as both peers do unasked, and with leaves of 20, as a forest for probabilities is."""
-    rows, test_rows, columns, trees, tried = arguments.rows or 150_000, 50_000, 40, 200, 6
+    rows, test_rows, columns = arguments.rows or 150_000, 50_000, 40
     data = folder / "forest.bin"
     write(data, rows + test_rows, columns)
     for leaf in (1, 20):
-        given = [rows, test_rows, columns, data, trees, tried, leaf]
-        # We count a row drawn twice twice; 20 rows are 32 draws.
-        ours = measured([arguments.ensembles_run, "forest", *given[:-1], round(leaf / 0.632) if leaf > 1 else 1])
-        peers = {"scikit-learn": [arguments.python, PEERS / "forest_sklearn.py"]}
-        if shutil.which("Rscript"):
-            peers["ranger"] = ["Rscript", PEERS / "forest_ranger.R"]
-        for peer, command in peers.items():
-            theirs = measured([*command, *given])
-            line("forest", f"{peer} {theirs['version']}", ours, theirs, rows=rows, columns=columns, trees=trees,
+        ours, peers = forest_of(arguments, data, leaf, 1, rows, test_rows, columns)
+        for peer, theirs in peers.items():
+            line("forest", f"{peer} {theirs['version']}", ours, theirs, rows=rows, columns=columns, trees=200,
                  leaf_rows_min=leaf, our_auc=ours["auc"], peer_auc=theirs["auc"], our_nodes=ours["nodes"],
                  peer_nodes=theirs.get("nodes"))
+    data.unlink()
+
+
+T_OF_FOUR = 2.776  # Student's t, 4 degrees of freedom, 95 %.
+
+
+def forest_seeds(arguments, folder):
+    """Whether the AUC is the same: five draws of data and of trees, a pair of forests each, and the 95 % interval of the
+    mean difference (ours less the peer's, Student's t)."""
+    rows, test_rows, columns = min(arguments.rows or 30_000, 30_000), 50_000, 40
+    data = folder / "forest_seeds.bin"
+    for leaf in (1, 20):
+        pairs = {}
+        for seed in range(1, 6):
+            write(data, rows + test_rows, columns, 20240331 + seed)
+            ours, peers = forest_of(arguments, data, leaf, seed, rows, test_rows, columns)
+            for peer, theirs in peers.items():
+                pairs.setdefault(f"{peer} {theirs['version']}", []).append((ours, theirs))
+        for peer, both in pairs.items():
+            differences = [ours["auc"] - theirs["auc"] for ours, theirs in both]
+            mean = statistics.mean(differences)
+            half = T_OF_FOUR * statistics.stdev(differences) / len(differences) ** 0.5
+            ours, theirs = ({"seconds": round(statistics.mean(one[side]["seconds"] for one in both), 4),
+                             "mib": max(one[side]["mib"] for one in both)} for side in (0, 1))
+            line("forest_seeds", peer, ours, theirs, rows=rows, columns=columns, trees=200, leaf_rows_min=leaf,
+                 seeds=len(both), auc_difference=round(mean, 5),
+                 auc_difference_95=[round(mean - half, 5), round(mean + half, 5)],
+                 our_aucs=[ours["auc"] for ours, _ in both], peer_aucs=[theirs["auc"] for _, theirs in both])
     data.unlink()
 
 
@@ -80,7 +119,7 @@ def boosted(arguments, folder):
         (folder / name).unlink(missing_ok=True)
 
 
-BENCHES = {"forest": forest, "boosted": boosted}
+BENCHES = {"forest": forest, "forest_seeds": forest_seeds, "boosted": boosted}
 
 
 def run(arguments, folder):
@@ -106,6 +145,6 @@ def main():
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--write"]:
-        write_here(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
+        write_here(sys.argv[2], *map(int, sys.argv[3:6]))
     else:
         main()

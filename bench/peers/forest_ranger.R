@@ -1,6 +1,6 @@
 # ranger's side of the forest benchmark.
 #
-# Rscript forest_ranger.R ROWS TEST_ROWS COLUMNS DATA TREES COLUMNS_TRIED LEAF   prints one JSON line.
+# Rscript forest_ranger.R ROWS TEST_ROWS COLUMNS DATA TREES COLUMNS_TRIED LEAF SEED   prints one JSON line.
 suppressMessages(library(ranger))
 given <- commandArgs(trailingOnly = TRUE)
 rows <- as.integer(given[1]); test_rows <- as.integer(given[2]); columns <- as.integer(given[3])
@@ -12,7 +12,7 @@ train <- seq_len(rows)
 start <- proc.time()[["elapsed"]]
 # ranger 0.14 has no least leaf; nodes of fewer rows than two leaves are not split.
 model <- ranger(x = x[train, ], y = y[train], num.trees = as.integer(given[5]), mtry = as.integer(given[6]),
-                min.node.size = max(1, 2 * as.integer(given[7]) - 1), probability = TRUE, num.threads = 2, seed = 1,
+                min.node.size = max(1, 2 * as.integer(given[7]) - 1), probability = TRUE, num.threads = 2, seed = as.integer(given[8]),
                 oob.error = FALSE)
 seconds <- proc.time()[["elapsed"]] - start
 p <- predict(model, x[-train, ], num.threads = 2)$predictions[, "1"]

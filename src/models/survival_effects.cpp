@@ -12,16 +12,18 @@ namespace holdfast::models {
 std::vector<ParameterRow> with_term_parameters(std::vector<ParameterRow> own) {
   own.push_back({.name = "terms_max", .kind = ParameterRow::Kind::Integer, .unit = "terms", .min = 0,
                  .max = 10'000, .default_value = std::int64_t{25},
-                 .en = "Most terms for an exit: those a lasso lets in first; 0: all.",
-                 .zh = "每种离开方式最多使用的变量数:LASSO 最先选入的变量;0 表示全部。"});
+                 .en = "Maximum number of terms for an exit: those that a lasso lets in first; "
+                       "0: all.",
+                 .zh = "每种离开方式的最大变量数:取 LASSO 最先选入者;0 表示全部。"});
   own.push_back({.name = "rare_share", .kind = ParameterRow::Kind::Real, .unit = "share", .min = 0,
                  .max = 0.5, .default_value = 0.005,
-                 .en = "Categories below this share of rows are joined as \"other\".",
+                 .en = "Categories of less than this share of rows are joined into \"other\".",
                  .zh = "占比低于此值的取值并入“其他”。"});
   own.push_back({.name = "missing_indicator", .kind = ParameterRow::Kind::Boolean,
                  .default_value = true,
-                 .en = "Adds a term that says whether a value is missing.",
-                 .zh = "为缺失值增加一个指示变量。"});
+                 .en = "Adds a 0/1 term for \"value is missing\" to each column that has missing "
+                       "values.",
+                 .zh = "为有缺失值的字段增加“是否缺失”的 0/1 变量。"});
   return own;
 }
 

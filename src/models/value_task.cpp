@@ -51,8 +51,8 @@ ParameterRow iterations_row() {
           .min = 1,
           .max = 10000,
           .default_value = std::int64_t{200},
-          .en = "Newton steps after which the fit gives up.",
-          .zh = "牛顿迭代的最多步数,超过即放弃。"};
+          .en = "Maximum number of Newton steps; a fit that needs more is given up.",
+          .zh = "牛顿迭代的最大步数;超过即放弃拟合。"};
 }
 
 }  // namespace holdfast::models

@@ -84,45 +84,47 @@ std::vector<ParameterRow> parameters_after(std::vector<ParameterRow> own) {
       {.name = "priors", .kind = ParameterRow::Kind::Choice, .choices = {"equal", "data"},
        .default_value = std::string("equal"),
        .tries = {std::string("equal"), std::string("data")},
-       .en = "Prior probabilities of the classes: all equal, so that rare leavers count as much "
-             "as stayers, or as in the training rows.",
-       .zh = "各类别的先验概率:equal 为各类相等(少数流失客户与留存客户同等重要),"
-             "data 为训练样本中的比例。"},
+       .en = "Prior probabilities of the classes: equal, so that rare leavers count as much as "
+             "stayers, or as in the data.",
+       .zh = "各类的先验概率:equal 为各类相等,使较少的流失客户与留存客户同等重要;data 为数据中的比例。"},
       {.name = "prior_values", .kind = ParameterRow::Kind::RealList, .min = 0, .max = 1e9,
        .default_value = std::vector<double>{},
-       .en = "Prior probabilities by class, in place of `priors`; scaled to add up to 1.",
-       .zh = "按类别给出先验概率,代替 `priors`;会缩放为总和 1。"},
+       .en = "Prior probabilities of the classes, stayers first, in place of `priors`; scaled to "
+             "a sum of 1.",
+       .zh = "直接给出各类的先验概率(先未流失),代替 `priors`;会缩放到总和为 1。"},
       {.name = "split_rows_min", .kind = ParameterRow::Kind::Integer, .unit = "rows", .min = 2,
        .max = 1e9, .default_value = std::int64_t{20},
-       .en = "Nodes of fewer rows are leaves.", .zh = "样本数少于此值的节点不再划分。"},
+       .en = "Minimum number of rows of a node that is split.",
+       .zh = "样本数少于此值的节点不再划分。"},
       {.name = "leaf_rows_min", .kind = ParameterRow::Kind::Integer, .unit = "rows", .min = 1,
        .max = 1e9, .default_value = std::int64_t{7},
        .tries = {std::int64_t{7}, std::int64_t{20}, std::int64_t{50}, std::int64_t{200}},
-       .en = "Least rows of known value on each side of a split.",
-       .zh = "划分两侧各自至少的(取值已知的)样本数。"},
+       .en = "Minimum number of rows with a known value on each side of a split.",
+       .zh = "划分两侧各自的最少样本数(只计取值已知者)。"},
       {.name = "depth_max", .kind = ParameterRow::Kind::Integer, .unit = "levels", .min = 1,
        .max = 500, .default_value = std::int64_t{30},
-       .en = "Most levels of splits.", .zh = "划分的最多层数。"},
+       .en = "Maximum depth of the tree.",
+       .zh = "树的最大深度。"},
       {.name = "complexity", .kind = ParameterRow::Kind::Real, .min = 0, .max = 1,
        .default_value = 0.001,
-       .en = "Part of the root's cost that a split must save to be grown at all (rpart's cp).",
-       .zh = "划分至少要降低的代价占根节点代价的比例(即 rpart 的 cp),低于此值不生长。"},
+       .en = "Complexity parameter (cp): the least part of the error of the root that a split "
+             "must save to be grown.",
+       .zh = "复杂度参数(cp):划分至少要减少根节点误差的这一比例,否则不生长。"},
       {.name = "pruning", .kind = ParameterRow::Kind::Choice,
        .choices = {"one_deviation", "least_error", "complexity"},
        .default_value = std::string("one_deviation"),
        .tries = {std::string("one_deviation"), std::string("least_error")},
-       .en = "The tree taken: the smallest within one standard error of the least "
+       .en = "Which tree is kept: the smallest within one standard error of the least "
              "cross-validated error, that of the least error, or all that `complexity` lets grow.",
-       .zh = "最终的树:交叉验证误差在最小值一个标准误之内的最小树、误差最小的树,"
-             "或 `complexity` 允许生长的整棵树。"},
+       .zh = "保留哪棵树:交叉验证误差在最小值一个标准误以内的最小的树,误差最小的树,或 `complexity` 允许生长的整棵树。"},
       {.name = "folds", .kind = ParameterRow::Kind::Integer, .min = 2, .max = 100,
        .default_value = std::int64_t{10},
-       .en = "Folds of the cross-validation; rows of one customer share a fold.",
+       .en = "Number of folds of the cross-validation; rows of one customer share a fold.",
        .zh = "交叉验证的折数;同一客户的样本在同一折。"},
       {.name = "surrogates_max", .kind = ParameterRow::Kind::Integer, .min = 0, .max = 100,
        .default_value = std::int64_t{5},
-       .en = "Most surrogate splits of a node, for rows whose value is missing.",
-       .zh = "每个节点最多保留的替代划分数,用于取值缺失的样本。"}};
+       .en = "Maximum number of surrogate splits of a node, for rows with a missing value.",
+       .zh = "每个节点的最大替代划分数,供取值缺失的样本使用。"}};
   own.insert(own.end(), shared.begin(), shared.end());
   return own;
 }

@@ -11,7 +11,7 @@ namespace {
 
 constexpr double kTooGood = 0.1;  // Wrong weight, in rows, below which nothing is left to learn.
 
-constexpr double kLeavesShare = 0.75;  // Of the first tree's leaves, evenly filled: the lightest split.
+constexpr double kLeavesShare = 1.1;  // Of the first tree's leaves: those of later trials, evenly filled.
 constexpr std::size_t kTrialsLeast = 3;  // Fewer are no vote: the first answers alone.
 
 double leaves_of(const growing::Branch& branch) {
@@ -44,17 +44,15 @@ bool is_same_for_all(const std::vector<std::uint8_t>& answers) {
 
 }  // namespace
 
-Trials boosted(const growing::Sample& sample, const growing::SplitRule& rule,
-               growing::StopRules stop, int trials, const Answers& answers) {
+Trials boosted(const growing::Sample& sample, Rule rule, int trials, const Answers& answers) {
   Trials result;
   growing::Rows rows = sample.rows();
   const double total = rows.total();
   for (int t = 0; t < trials; ++t) {
-    Trial trial{.tree = growing::grown(sample, rows, rule, stop), .rows = rows};
+    Trial trial{.tree = growing::grown(sample, rows, rule, rule.stop()), .rows = rows};
     rule.prune(sample, *trial.tree, rows);
     if (t == 0) {
-      stop.split_weight_min = std::max(
-          stop.split_weight_min, total / (kLeavesShare * std::max(1.0, leaves_of(*trial.tree))));
+      rule.hold_back(total / (kLeavesShare * std::max(1.0, leaves_of(*trial.tree))));
     }
     if (trials == 1) {
       result.trials.push_back(std::move(trial));

@@ -98,7 +98,7 @@ TEST(Boosting, WeighsRightAndWrongRowsAsPublished) {
   const Rule rule(600, {});
   int calls = 0;
   const std::vector<std::uint8_t> nobody(600, 0);  // The first classifier says that all stay.
-  const auto trials = boosted(sample, rule, rule.stop(), 2, [&](const Trial&) {
+  const auto trials = boosted(sample, rule, 2, [&](const Trial&) {
     return ++calls == 1 ? nobody : data.y;
   });
   ASSERT_EQ(trials.trials.size(), 2U);
@@ -116,25 +116,30 @@ TEST(Boosting, StopsWhereATrialHasNothingToLearnOrIsNoBetterThanChance) {
   const Data data = made(300, 2, 3);
   const auto sample = data.sample();
   const Rule rule(300, {});
-  const auto perfect = boosted(sample, rule, rule.stop(), 5, [&](const Trial&) { return data.y; });
+  const auto perfect = boosted(sample, rule, 5, [&](const Trial&) { return data.y; });
   EXPECT_EQ(perfect.trials.size(), 1U);
   EXPECT_TRUE(perfect.has_stopped_early);
   std::vector<std::uint8_t> wrong;
   for (const auto y : data.y) wrong.push_back(static_cast<std::uint8_t>(1 - y));
   int calls = 0;
   const std::vector<std::uint8_t> nobody(300, 0);
-  const auto hopeless = boosted(sample, rule, rule.stop(), 5, [&](const Trial&) {
+  const auto hopeless = boosted(sample, rule, 5, [&](const Trial&) {
     return ++calls == 1 ? nobody : wrong;
   });
   EXPECT_EQ(hopeless.trials.size(), 1U);  // The second is dropped.
   EXPECT_TRUE(hopeless.has_stopped_early);
-  const auto deaf = boosted(sample, rule, rule.stop(), 5, [&](const Trial&) { return nobody; });
+  const auto deaf = boosted(sample, rule, 5, [&](const Trial&) { return nobody; });
   EXPECT_EQ(deaf.trials.size(), 1U);  // The second says the same of all rows.
   EXPECT_TRUE(deaf.has_stopped_early);
 }
 
 TEST(Boosting, LaterTreesStayAsSimpleAsTheFirst) {
-  const Data data = made(4000, 6, 13);
+  Data data = made(4000, 6, 13);
+  Random drawn(15);
+  for (std::size_t r = 0; r < 4000; ++r) {
+    const bool is_risky = data.x[0][r] <= 60 && data.x[1][r] <= 60;
+    data.y[r] = drawn.chance(is_risky ? 0.9 : 0.05) ? 1 : 0;
+  }
   const auto sample = data.sample();
   const Rule rule(4000, {.is_pruned_globally = false});
   const auto count = [](const growing::Branch& root, const auto& self) -> double {
@@ -154,8 +159,8 @@ TEST(Boosting, LaterTreesStayAsSimpleAsTheFirst) {
   for (const auto y : data.y) {
     said.push_back(static_cast<std::uint8_t>(random.chance(0.2) ? 1 - y : y));
   }
-  const auto trials = boosted(sample, rule, rule.stop(), 4, [&](const Trial&) { return said; });
-  const double least = 4000 / (0.75 * count(*trials.trials[0].tree, count));
+  const auto trials = boosted(sample, rule, 4, [&](const Trial&) { return said; });
+  const double least = 1.5 * 4000 / (1.1 * count(*trials.trials[0].tree, count));
   bool has_split = false;
   for (std::size_t t = 1; t < trials.trials.size(); ++t) {
     const auto& tree = *trials.trials[t].tree;
@@ -164,6 +169,21 @@ TEST(Boosting, LaterTreesStayAsSimpleAsTheFirst) {
     EXPECT_GE(lightest(tree, lightest), least - 1e-5);
   }
   EXPECT_TRUE(has_split);
+}
+
+TEST(Boosting, LaterTrialsAskMoreRowsOfASplitIntoManyChildren) {
+  const Data data = made(3000, 0, 4);
+  const auto sample = data.sample();
+  Rule rule(3000, {});
+  growing::with_node(sample, sample.rows(), 0, [&](const growing::NodeView& node) {
+    const auto split = rule.of_column(node, 1);
+    ASSERT_FALSE(split.is_none());
+    const double children = static_cast<double>(split.children_count());
+    rule.hold_back(0.99 * 3000 / (children - 1.5));
+    EXPECT_FALSE(rule.of_column(node, 1).is_none());
+    rule.hold_back(1.01 * 3000 / (children - 1.5));
+    EXPECT_TRUE(rule.of_column(node, 1).is_none());
+  });
 }
 
 TEST(Groups, PutTogetherWhatBehavesAlike) {

@@ -95,7 +95,7 @@ Fit fit(const Sample& sample, const Options& options) {
     lists.push_back(rules_of(sample, *trial.tree, trial.rows, options.confidence));
     return answers_of(sample, lists.back(), trial.rows);
   };
-  auto made = boosted(sample, rule, rule.stop(), options.trials, answers);
+  auto made = boosted(sample, rule, options.trials, answers);
   fit.has_stopped_early = made.has_stopped_early;
   fit.usage = usage_of(sample, made.trials);
   if (!options.has_rules) {

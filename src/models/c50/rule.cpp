@@ -57,19 +57,25 @@ bool Rule::has_many_values(const Sample& sample, std::size_t c) const {
                kManyValues * static_cast<double>(rows_count_));
 }
 
-Split Rule::of_column(const NodeView& node, std::size_t c) const {
-  if (!left_out_.empty() && left_out_[c]) return {};
-  const growing::GainOptions options{.leaf_weight_min = options_.leaf_weight_min};
-  if (node.sample().is_numeric(c)) return best_threshold(node, c, x_log_x_, options);
-  if (options_.has_subsets) return best_groups(node, c, x_log_x_, options_.leaf_weight_min);
-  Split split = multiway(node, c, x_log_x_, options);
-  if (split.is_none()) return split;
-  // Children that hold hardly a row each tell nothing, whatever their gain.
+bool Rule::is_too_fine(const Split& split) const {
   double filled = 0;
   for (std::size_t b = 0; b < split.children_count(); ++b) {
     filled += split.distribution.bag(b) > 0 ? 1 : 0;
   }
-  if (split.distribution.total() < options_.leaf_weight_min * filled) return {};
+  const double total = split.distribution.total();
+  // Children that hold hardly a row each tell nothing, whatever their gain.
+  if (!options_.has_subsets && total < options_.leaf_weight_min * filled) return true;
+  return total < even_leaf_ * (filled - 1.5);
+}
+
+Split Rule::of_column(const NodeView& node, std::size_t c) const {
+  if (!left_out_.empty() && left_out_[c]) return {};
+  const growing::GainOptions options{.leaf_weight_min = options_.leaf_weight_min};
+  if (node.sample().is_numeric(c)) return best_threshold(node, c, x_log_x_, options);
+  Split split = options_.has_subsets
+                    ? best_groups(node, c, x_log_x_, options_.leaf_weight_min)
+                    : multiway(node, c, x_log_x_, options);
+  if (split.is_none() || is_too_fine(split)) return {};
   return split;
 }
 

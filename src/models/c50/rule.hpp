@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "models/c50/c50.hpp"
@@ -19,7 +20,12 @@ class Rule final : public growing::SplitRule {
       : rows_count_(rows_count), options_(options), left_out_(std::move(left_out)),
         x_log_x_(rows_count + 1) {}
 
-  growing::StopRules stop() const { return {.split_weight_min = 2 * options_.leaf_weight_min}; }
+  growing::StopRules stop() const {
+    return {.split_weight_min = std::max(2 * options_.leaf_weight_min, 1.5 * even_leaf_)};
+  }
+  /// Later trials: what a leaf would weigh if all were even. Nodes lighter than one and a half of them
+  /// are not split, and a split into k children asks for k − 1.5 of them, whatever each child holds.
+  void hold_back(double even_leaf) { even_leaf_ = even_leaf; }
 
   growing::Split of_column(const growing::NodeView& node, std::size_t column) const override;
   std::optional<std::size_t> best_of(const growing::NodeView& node,
@@ -31,8 +37,11 @@ class Rule final : public growing::SplitRule {
  private:
   bool has_many_values(const growing::Sample& sample, std::size_t column) const;
 
+  bool is_too_fine(const growing::Split& split) const;
+
   std::size_t rows_count_;
   Options options_;
+  double even_leaf_ = 0;
   std::vector<bool> left_out_;
   growing::XLogX x_log_x_;
 };

@@ -37,17 +37,17 @@ const ModelDescriptor descriptor{
         {{.name = "criterion", .kind = ParameterRow::Kind::Choice,
           .choices = {"gini", "information"}, .default_value = std::string("gini"),
           .tries = {std::string("gini"), std::string("information")},
-          .en = "Impurity that a split lowers: Gini index or information (entropy).",
-          .zh = "划分所降低的不纯度:基尼指数或信息熵。"},
+          .en = "The impurity that a split lowers: Gini index or information (entropy).",
+          .zh = "划分要降低的不纯度:基尼指数或信息熵。"},
          {.name = "competitors_max", .kind = ParameterRow::Kind::Integer, .min = 0, .max = 100,
           .default_value = std::int64_t{4},
-          .en = "Most competitor splits of a node in the report.",
-          .zh = "报告中每个节点最多列出的竞争划分数。"},
+          .en = "Maximum number of next-best splits listed for a node.",
+          .zh = "每个节点最多列出的次优划分数。"},
          {.name = "subset_categories_max", .kind = ParameterRow::Kind::Integer, .min = 2,
           .max = 20, .default_value = std::int64_t{10},
-          .en = "With several classes, values of a category column up to which all subsets are "
-                "tried; beyond, values are put in order by their first principal component.",
-          .zh = "多分类时,类别字段取值数不超过此值则枚举全部子集;超过则按第一主成分排序后划分。"}}),
+          .en = "With several classes: maximum number of categories of which all groupings are "
+                "tried; more are put in order by their first principal component.",
+          .zh = "多分类时:取值不超过此数的字段枚举全部分组;更多时按第一主成分排序后划分。"}}),
     .fit_classifier = fit_classifier,
     .tree_editing = &kEditing};
 

@@ -44,6 +44,7 @@ Likelihood::Likelihood(const Design& design, std::span<const std::uint8_t> y,
       sign_(design.rows()),
       weight_(design.rows()),
       curvature_(design.rows()),
+      residual_(design.rows()),
       gradient_(design.columns(), 0.0) {
   double churned = 0;
   for (std::size_t r = 0; r < weight.size(); ++r) {
@@ -78,6 +79,7 @@ void Likelihood::evaluate_block(std::size_t block, const Point& point, const Ind
   sums.deviance += 2 * (weight * (log_one_plus(e) + beyond)).sum();
   const PerRow residual = sign * weight * is_right.select(small, wrong);
   sums.residual += residual.sum();
+  Written(residual_.data() + begin, count) = residual;
   Written(curvature_.data() + begin, count) = weight * (small * wrong).max(kCurvatureMin);
   for (std::size_t k = 0; k < wanted.size(); ++k) {
     sums.gradient[k] += (residual * column(*design_, block, wanted[k])).sum();

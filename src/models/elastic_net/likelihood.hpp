@@ -37,6 +37,7 @@ class Likelihood {
   double intercept_gradient() const { return intercept_gradient_; }
   const std::vector<double>& gradient() const { return gradient_; }    // [p] of those wanted.
   const std::vector<double>& curvature() const { return curvature_; }  // [rows] w mu (1 − mu).
+  const std::vector<double>& residual() const { return residual_; }    // [rows] w (y − mu).
 
  private:
   struct Sums;
@@ -45,7 +46,7 @@ class Likelihood {
 
   const Design* design_;
   double total_ = 0, share_ = 0;
-  std::vector<double> sign_, weight_, curvature_;  // [rows] sign: 1 churned, −1 not.
+  std::vector<double> sign_, weight_, curvature_, residual_;  // [rows] sign: 1 churned, −1 not.
   std::vector<double> gradient_;
   double intercept_gradient_ = 0;
 };

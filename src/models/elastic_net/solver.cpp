@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "models/elastic_net/residual_descent.hpp"
+
 namespace holdfast::elastic_net {
 namespace {
 
@@ -21,6 +23,7 @@ Solver::Solver(Likelihood likelihood, std::vector<double> scales, double mix, do
       mix_(mix),
       tolerance_(tolerance * likelihood_.null_deviance()),
       is_working_(scales_.size(), false),
+      is_by_residuals_(scales_.size() > likelihood_.design().rows()),
       hessian_(likelihood_.design()) {
   for (std::size_t j = 0; j < scales_.size(); ++j) {
     if (scales_[j] > 0) all_.push_back(j);
@@ -62,7 +65,14 @@ void Solver::choose_working(const Penalty& penalty) {
     is_working_[j] = point_.beta[j] != 0 || std::abs(likelihood_.gradient()[j]) >= limit;
     if (is_working_[j]) working_.push_back(j);
   }
-  hessian_.add(working_);
+  if (!is_by_residuals_) hessian_.add(working_);
+}
+
+double Solver::descended(const Penalty& penalty) {
+  const double inner = kInnerTolerance * tolerance_;
+  return is_by_residuals_
+             ? descend_by_residuals(likelihood_, working_, penalty, inner, point_)
+             : descend(likelihood_, hessian_, working_, penalty, inner, point_);
 }
 
 /// Takes in what the rule left out wrongly; whether there was any.
@@ -73,7 +83,7 @@ bool Solver::mend(const Penalty& penalty) {
     is_working_[j] = true;
     working_.push_back(j);
   }
-  hessian_.add(working_);
+  if (!is_by_residuals_) hessian_.add(working_);
   return working_.size() > before;
 }
 
@@ -81,7 +91,7 @@ bool Solver::mend(const Penalty& penalty) {
 void Solver::back_to(const Point& before, double objective_before, const Penalty& penalty) {
   const Point beyond = point_;
   point_ = before;
-  if (!is_fresh_) {
+  if (!is_fresh_ && !is_by_residuals_) {
     evaluate(working_);
     return renew();
   }
@@ -103,8 +113,7 @@ void Solver::solve(double lambda) {
   for (int step = 0; step < kStepsMax; ++step) {
     const Point before = point_;
     const double objective_before = objective(penalty);
-    const double change = descend(likelihood_, hessian_, working_, penalty,
-                                  kInnerTolerance * tolerance_, point_);
+    const double change = descended(penalty);
     const bool is_last = change <= tolerance_;
     evaluate(is_last ? all_ : working_);
     if (is_last) {

@@ -6,7 +6,8 @@
 namespace holdfast::elastic_net {
 
 /// Holds the solution at the last lambda asked for. The quadratic model is that of an earlier point
-/// as long as it serves (a pass over the rows is O(n p), a new Hessian O(n p²)).
+/// as long as it serves (a pass over the rows is O(n p), a new Hessian O(n p²)). With more
+/// columns than rows no Hessian is made: the model is new at every step and held as residuals.
 class Solver {
  public:
   /// `scales`: [p] deviations of the columns among the rows of this fit; 0: left out.
@@ -28,6 +29,7 @@ class Solver {
   double objective(const Penalty& penalty) const {
     return deviance_ / 2 + penalty.at(point_.beta, active());
   }
+  double descended(const Penalty& penalty);
   void choose_working(const Penalty& penalty);
   bool mend(const Penalty& penalty);
   void renew();
@@ -39,7 +41,8 @@ class Solver {
   Indices all_;                  // Columns that vary.
   Indices working_;
   std::vector<bool> is_working_;
-  Hessian hessian_;
+  bool is_by_residuals_;
+  Hessian hessian_;              // Of the intercept alone where it is by residuals.
   bool is_fresh_ = false;        // The Hessian is that of the present point.
   Point point_;
   double deviance_ = 0;

@@ -138,23 +138,27 @@ const ModelDescriptor descriptor{
         {{.name = "numeric", .kind = ParameterRow::Kind::Choice,
           .choices = {"mdlp", "equal_frequency", "normal"}, .default_value = std::string("mdlp"),
           .tries = {std::string("mdlp"), std::string("equal_frequency"), std::string("normal")},
-          .en = "How numbers are treated: cut by MDLP, cut into equal parts, or normal in each class.",
-          .zh = "数值字段的处理:MDLP 离散化、等频分箱或按类别的正态分布。"},
+          .en = "How numbers are treated: mdlp cuts them where the outcome changes, "
+                "equal_frequency into bins of about equal weight, normal takes a normal "
+                "distribution in each class.",
+          .zh = "数值字段的处理:mdlp 在结果变化处切分,equal_frequency 等频分箱,normal 假定在各类中服从正态分布。"},
          {.name = "bins", .kind = ParameterRow::Kind::Integer, .unit = "bins", .min = 2, .max = 100,
           .default_value = std::int64_t{10},
-          .en = "Parts of about equal weight, with equal_frequency.",
-          .zh = "等频分箱的箱数。"},
+          .en = "With equal_frequency: number of bins.",
+          .zh = "equal_frequency 方式:箱数。"},
          {.name = "smoothing", .kind = ParameterRow::Kind::Real, .unit = "rows", .min = 1e-9,
           .max = 1e6, .default_value = 1.0, .tries = {0.5, 1.0, 5.0},
-          .en = "Rows added to every state of every class.", .zh = "每类每个取值加上的虚拟样本数(拉普拉斯平滑)。"},
+          .en = "Rows added to every state of every class (Laplace), so that no probability is 0.",
+          .zh = "为每类的每个状态加上的样本数(拉普拉斯平滑),避免概率为 0。"},
          {.name = "states_max", .kind = ParameterRow::Kind::Integer, .unit = "categories", .min = 2,
           .max = 10000, .default_value = std::int64_t{50},
-          .en = "Categories with a state of their own; rarer ones share the last.",
-          .zh = "单独成为取值的类别数上限,其余合并。"},
+          .en = "Maximum number of categories with a state of their own; the rarer ones share "
+                "one.",
+          .zh = "单独成为状态的取值个数上限;较少见的取值合为一个状态。"},
          {.name = "missing", .kind = ParameterRow::Kind::Choice, .choices = {"state", "no_evidence"},
           .default_value = std::string("state"),
-          .en = "A missing value is a state of its own, or says nothing.",
-          .zh = "缺失值作为单独取值,或不提供证据。"}},
+          .en = "state: missing is a state of its own; no_evidence: it says nothing.",
+          .zh = "state:缺失作为单独的状态;no_evidence:缺失不提供任何信息。"}},
     .fit_classifier = fit_classifier};
 
 namespace {

@@ -31,14 +31,16 @@ const ModelDescriptor descriptor{
           .en = "Number of trees.", .zh = "树的数量。"},
          {.name = "leaf_rows_min", .kind = ParameterRow::Kind::Integer, .unit = "rows", .min = 1,
           .max = 1e9, .default_value = std::int64_t{100},
-          .en = "Fewest rows in a leaf.", .zh = "叶节点的最少样本数。"},
+          .en = "Minimum number of rows in a leaf.",
+          .zh = "叶节点的最少样本数。"},
          {.name = "columns_tried", .kind = ParameterRow::Kind::Integer, .unit = "columns", .min = 0,
           .max = 1e6, .default_value = std::int64_t{0},
-          .en = "Columns tried at each split; 0: the square root of their number.",
-          .zh = "每次划分尝试的字段数;0 表示字段数的平方根。"},
+          .en = "Number of columns drawn at random for each split; 0: the square root of all.",
+          .zh = "每次划分随机抽取的字段数;0 表示字段总数的平方根。"},
          {.name = "depth_max", .kind = ParameterRow::Kind::Integer, .unit = "levels", .min = 0,
           .max = 1000, .default_value = std::int64_t{0},
-          .en = "Most levels of a tree; 0: no limit.", .zh = "树的最大层数;0 表示不限。"}},
+          .en = "Maximum depth of a tree; 0: no limit.",
+          .zh = "树的最大深度;0 表示不限。"}},
     .fit_survival = fit_survival};
 
 namespace {
