@@ -7,6 +7,7 @@
 
 #include "cli/command.hpp"
 #include "core/text.hpp"
+#include "exchange/portable/export.hpp"
 #include "models/model.hpp"
 
 namespace holdfast::cli {
@@ -23,6 +24,14 @@ json value_json(const study::ParameterValue& value) {
   return std::visit([](const auto& v) -> json { return v; }, value);
 }
 
+/// What the model can be carried away as; its JSON always.
+std::vector<std::string> formats_of(const ModelDescriptor& model) {
+  std::vector<std::string> formats;
+  for (const auto format : exchange::formats_of(model)) formats.emplace_back(exchange::name_of(format));
+  formats.emplace_back("JSON");
+  return formats;
+}
+
 json as_json(const ModelDescriptor& model, Language language) {
   json parameters = json::array();
   for (const auto& row : model.parameters) {
@@ -37,7 +46,7 @@ json as_json(const ModelDescriptor& model, Language language) {
   }
   return {{"id", model.id}, {"kind", name_of(model.kind)}, {"name", model.name.in(language)},
           {"question", model.question.in(language)}, {"source", model.source},
-          {"parameters", parameters}};
+          {"formats", formats_of(model)}, {"parameters", parameters}};
 }
 
 std::string range_of(const ParameterRow& row) {
@@ -60,10 +69,11 @@ Result<int> models(const Invocation& invocation) {
     return 0;
   }
   for (const auto* model : all_models()) {
-    *invocation.out << fmt::format("{}  {}  [{}]\n  {}\n  {}{}\n", model->id,
+    *invocation.out << fmt::format("{}  {}  [{}]\n  {}\n  {}{}\n  {}{}\n", model->id,
                                    model->name.in(invocation.language), name_of(model->kind),
                                    model->question.in(invocation.language), zh ? "出处: " : "source: ",
-                                   model->source);
+                                   model->source, zh ? "可导出为: " : "exported as: ",
+                                   join(formats_of(*model), ", "));
     for (const auto& row : model->parameters) {
       *invocation.out << fmt::format("    {} = {}  ({})  {}\n", row.name,
                                      value_json(row.default_value).dump(), range_of(row),
