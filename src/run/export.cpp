@@ -58,7 +58,8 @@ Result<ExportedFile> export_model(const study::Study& study, const ExportRequest
   ExportedFile file{.model_id = model.model_id,
                     .path = request.path,
                     .rows_checked = exported.rows_checked,
-                    .largest_difference = exported.largest_difference};
+                    .largest_difference = exported.largest_difference,
+                    .answer = exported.answer};
   if (file.path.empty()) {
     file.path = artifacts.out() / "models" /
                 (model.model_id + std::string(ending_of(options.format)));

@@ -22,10 +22,11 @@ struct ExportedFile {
   std::filesystem::path path;
   std::size_t rows_checked = 0;
   double largest_difference = 0;
+  std::string answer;                 // "churn_probability", "effect", "cluster".
 };
 
 /// Writes a fitted model of the study for another system, checked on the customers active today.
-/// Errors: no such model in out/models; as exchange::export_model; kFileUnwritable.
+/// Errors: no such model in out/models, or one of the shelf without such a form; as exchange::export_model; kFileUnwritable.
 Result<ExportedFile> export_model(const study::Study& study, const ExportRequest& request,
                                   Progress& progress);
 

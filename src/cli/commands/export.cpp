@@ -1,6 +1,8 @@
 // holdfast export pmml|onnx|sql : a fitted model for another system.
 
 #include <algorithm>
+#include <charconv>
+#include <optional>
 #include <ostream>
 
 #include <fmt/format.h>
@@ -25,6 +27,25 @@ Result<std::size_t> chosen(const std::string& value, const std::string_view (&na
                {{"what", what}, {"value", value}, {"choices", fmt::format("{}", fmt::join(names, ", "))}}};
 }
 
+/// Of --days; nothing where it is not given.
+Result<std::optional<double>> days_of(const Invocation& invocation) {
+  if (!invocation.has("days")) return std::optional<double>();
+  const auto text = invocation.value("days");
+  int days = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), days);
+  if (failure != std::errc{} || end != text.data() + text.size() || days <= 0) {
+    return Error{errors::kBadNumber, {{"option", "days"}, {"value", text}}};
+  }
+  return std::optional<double>(days);
+}
+
+/// What is compared, in words.
+Text answer_words(const std::string& answer) {
+  if (answer == "effect") return {"effect", "效果"};
+  if (answer == "cluster") return {"group's number", "群组编号"};
+  return {"probability", "概率"};
+}
+
 Result<run::ExportRequest> request_of(const Invocation& invocation) {
   constexpr std::string_view kFormats[] = {"pmml", "onnx", "sql"};
   constexpr std::string_view kDialects[] = {"sqlite", "postgresql", "spark"};
@@ -36,6 +57,9 @@ Result<run::ExportRequest> request_of(const Invocation& invocation) {
   request.options.format = static_cast<exchange::Format>(format);
   request.options.dialect = static_cast<exchange::Dialect>(dialect);
   request.options.table = invocation.value("table", "customers");
+  request.options.leaving.exit = invocation.value("exit");
+  request.options.is_cox_element = invocation.has("cox-element");
+  HOLDFAST_TRY(request.options.leaving.days, days_of(invocation));
   return request;
 }
 
@@ -46,6 +70,7 @@ Result<int> export_command(const Invocation& invocation) {
   if (invocation.wants_json) {
     *invocation.out << json{{"model", file.model_id},
                             {"path", file.path.string()},
+                            {"answer", file.answer},
                             {"rows_checked", file.rows_checked},
                             {"largest_difference", file.largest_difference}}
                            .dump(1)
@@ -57,12 +82,12 @@ Result<int> export_command(const Invocation& invocation) {
                     fmt::format("{} 已写入 {},回读一致", file.model_id, file.path.string())});
     return 0;
   }
-  invocation.say({fmt::format("{} written to {}: on {} customers the largest difference of the "
-                              "probability is {:.2g}",
-                              file.model_id, file.path.string(), file.rows_checked,
+  const auto words = answer_words(file.answer);
+  invocation.say({fmt::format("{} written to {}: on {} customers the largest difference of the {} is {:.2g}",
+                              file.model_id, file.path.string(), file.rows_checked, words.en,
                               file.largest_difference),
-                  fmt::format("{} 已写入 {}:在 {} 位客户上概率的最大差异为 {:.2g}", file.model_id,
-                              file.path.string(), file.rows_checked, file.largest_difference)});
+                  fmt::format("{} 已写入 {}:在 {} 位客户上{}的最大差异为 {:.2g}", file.model_id,
+                              file.path.string(), file.rows_checked, words.zh, file.largest_difference)});
   return 0;
 }
 
@@ -84,7 +109,16 @@ const Command kExport{
      {.name = "dialect", .value = "NAME", .en = "SQL: sqlite, postgresql or spark",
       .zh = "SQL 方言:sqlite、postgresql 或 spark"},
      {.name = "table", .value = "NAME", .en = "SQL: the table it reads (default: customers)",
-      .zh = "SQL 读取的表名(默认 customers)"}},
+      .zh = "SQL 读取的表名(默认 customers)"},
+     {.name = "days", .value = "N",
+      .en = "models of when: leaving within N days (default: read from a column \"days\")",
+      .zh = "离开时间模型:N 天内离开(默认从 days 列读取)"},
+     {.name = "exit", .value = "NAME",
+      .en = "models of when: this exit alone, others as lost from sight (default: any exit)",
+      .zh = "离开时间模型:仅此离开方式,其他视为失访(默认任一方式)"},
+     {.name = "cox-element",
+      .en = "PMML of cox and fine_gray: the standard's CoxRegression, one exit a file",
+      .zh = "cox 与 fine_gray 的 PMML:使用标准的 CoxRegression 元素,每个文件一种离开方式"}},
     export_command};
 
 }  // namespace holdfast::cli

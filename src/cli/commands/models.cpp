@@ -8,6 +8,7 @@
 
 #include "cli/command.hpp"
 #include "core/text.hpp"
+#include "exchange/portable/export.hpp"
 #include "models/model.hpp"
 
 namespace holdfast::cli {
@@ -58,6 +59,14 @@ bool is_number(const ParameterRow& row) {
   return row.kind == Kind::Integer || row.kind == Kind::Real;
 }
 
+/// What the model can be carried away as; its JSON always.
+std::vector<std::string> formats_of(const ModelDescriptor& model) {
+  std::vector<std::string> formats;
+  for (const auto format : exchange::formats_of(model)) formats.emplace_back(exchange::name_of(format));
+  formats.emplace_back("JSON");
+  return formats;
+}
+
 json as_json(const ModelDescriptor& model, Language language) {
   json parameters = json::array();
   for (const auto& row : model.parameters) {
@@ -73,7 +82,7 @@ json as_json(const ModelDescriptor& model, Language language) {
   }
   return {{"id", model.id}, {"kind", name_of(model.kind)}, {"name", model.name.in(language)},
           {"question", model.question.in(language)}, {"source", model.source},
-          {"parameters", parameters}};
+          {"formats", formats_of(model)}, {"parameters", parameters}};
 }
 
 /// As a study file writes it, whole numbers without ".0".
@@ -132,6 +141,20 @@ Result<int> models(const Invocation& invocation) {
     return 0;
   }
   for (const auto* model : shown) print(*model, invocation.language, *invocation.out);
+}
+
+  for (const auto* model : all_models()) {
+    *invocation.out << fmt::format("{}  {}  [{}]\n  {}\n  {}{}\n  {}{}\n", model->id,
+                                   model->name.in(invocation.language), name_of(model->kind),
+                                   model->question.in(invocation.language), zh ? "出处: " : "source: ",
+                                   model->source, zh ? "可导出为: " : "exported as: ",
+                                   join(formats_of(*model), ", "));
+    for (const auto& row : model->parameters) {
+      *invocation.out << fmt::format("    {} = {}  ({})  {}\n", row.name,
+                                     value_json(row.default_value).dump(), range_of(row),
+                                     zh ? row.zh : row.en);
+    }
+  }
   return 0;
 }
 

@@ -7,6 +7,9 @@
 namespace holdfast::exchange::errors {
 
 extern const ErrorKind kNoFormula;    // {model}
+extern const ErrorKind kNoSuchExit;   // {exit} {exits}
+extern const ErrorKind kNeedsDays;    // {model}
+extern const ErrorKind kNoElement;    // {model}
 extern const ErrorKind kNotBinary;    // {model} {classes}
 extern const ErrorKind kCheckFailed;  // {format} {why}
 extern const ErrorKind kDiffers;      // {format} {difference}

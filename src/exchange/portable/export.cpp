@@ -14,26 +14,21 @@ namespace {
 
 constexpr double kDifferenceMax = 1e-6;
 
-std::string_view name_of(Format format) {
-  constexpr std::string_view kNames[] = {"PMML", "ONNX", "SQL"};
-  return kNames[static_cast<std::size_t>(format)];
-}
-
-Result<std::string> written(const FittedModel& model, const dataset::Columns& rows,
+Result<std::string> written(const PortableModel& portable, const dataset::Columns& rows,
                             const ExportOptions& options) {
-  if (options.format == Format::Pmml) return to_pmml(model, rows, options.version);
-  if (options.format == Format::Onnx) return to_onnx(model, rows, options.version);
-  HOLDFAST_TRY(const auto formula, formula_of(model));
-  return to_sql(formula, options.dialect, options.table);
+  if (options.format == Format::Onnx) return to_onnx(portable, rows, options.version);
+  if (options.format == Format::Sql) return to_sql(portable.formula, options.dialect, options.table);
+  if (options.is_cox_element) return to_pmml_cox(portable, rows, options.version);
+  return to_pmml(portable, rows, options.version);
 }
 
-Result<std::vector<double>> answers(const FittedModel& model, const dataset::Columns& rows,
+Result<std::vector<double>> answers(const PortableModel& portable, const dataset::Columns& rows,
                                     const ExportOptions& options, const std::string& content) {
+  const auto& model = *portable.model;
   if (options.format == Format::Pmml) return run_pmml(content, model, rows);
   if (options.format == Format::Onnx) return run_onnx(content, model, rows);
   if (options.dialect == Dialect::Sqlite) return run_sqlite(content, model, rows, options.table);
-  HOLDFAST_TRY(const auto formula, formula_of(model));
-  return run_sqlite(to_sql(formula, Dialect::Sqlite, options.table), model, rows, options.table);
+  return run_sqlite(to_sql(portable.formula, Dialect::Sqlite, options.table), model, rows, options.table);
 }
 
 /// Rules of items answer of baskets, not of rows: what was written is read back and compared.
@@ -54,17 +49,36 @@ Result<Exported> export_rules(const FittedModel& model, const forms::Association
 }  // namespace
 
 bool reads_rows(const FittedModel& model) {
-  return model.kind != ModelKind::Pattern && model.kind != ModelKind::Transition;
+  return model.kind != ModelKind::Pattern && model.kind != ModelKind::Transition &&
+         model.kind != ModelKind::Value;
+}
+
+std::string_view name_of(Format format) {
+  constexpr std::string_view kNames[] = {"PMML", "ONNX", "SQL"};
+  return kNames[static_cast<std::size_t>(format)];
+}
+
+std::vector<Format> formats_of(const ModelDescriptor& model) {
+  // Inference with whatever is known, and what goes on between states or after purchases, has no
+  // element or arithmetic; an order of events has an element that public engines do not score.
+  if (model.id == "bayesian_network") return {};
+  if (model.kind == ModelKind::Pattern) {
+    return model.id == "sequences" ? std::vector<Format>{} : std::vector<Format>{Format::Pmml};
+  }
+  if (model.kind == ModelKind::Value || model.kind == ModelKind::Transition) return {};
+  return {Format::Pmml, Format::Onnx, Format::Sql};
 }
 
 Result<Exported> export_model(const FittedModel& model, const dataset::Columns& rows,
                               const ExportOptions& options) {
   if (const auto* rules = std::get_if<forms::AssociationRules>(&model.form))
     return export_rules(model, *rules, options);
-  Exported exported;
-  HOLDFAST_TRY(exported.content, written(model, rows, options));
-  HOLDFAST_TRY(const auto theirs, answers(model, rows, options, exported.content));
-  const auto ours = predict(model, rows);
+  HOLDFAST_TRY(const auto portable, portable_of(model, options.leaving));
+  const CheckedRows checked(portable, rows);
+  Exported exported{.answer = portable.formula.answer};
+  HOLDFAST_TRY(exported.content, written(portable, checked.view(), options));
+  HOLDFAST_TRY(const auto theirs, answers(portable, checked.view(), options, exported.content));
+  const auto ours = own_answers(portable, checked.view());
   HOLDFAST_CHECK(ours.size() == theirs.size());
   exported.rows_checked = ours.size();
   for (std::size_t r = 0; r < ours.size(); ++r) {

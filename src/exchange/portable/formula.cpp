@@ -1,7 +1,5 @@
 #include "exchange/portable/formula.hpp"
 
-#include <algorithm>
-
 #include "core/check.hpp"
 
 namespace holdfast::exchange {
@@ -63,11 +61,9 @@ FormulaBuilder::Ref FormulaBuilder::clamped(Ref a, double low, double high) {
 FormulaBuilder::Ref FormulaBuilder::named(Ref step, const std::string& name) {
   auto& own = formula_.steps[static_cast<std::size_t>(step)];
   if (own.op == Op::Number || !own.name.empty()) return step;
-  const auto is_taken = [&](const std::string& wanted) {
-    return std::ranges::find(formula_.steps, wanted, &Formula::Step::name) != formula_.steps.end();
-  };
   std::string unique = name;
-  for (int i = 2; is_taken(unique); ++i) unique = name + "_" + std::to_string(i);
+  while (names_.contains(unique)) unique = name + "_" + std::to_string(++names_[name]);
+  names_[unique] = 1;
   own.name = unique;
   return step;
 }

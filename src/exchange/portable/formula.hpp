@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "core/error.hpp"
@@ -41,7 +42,8 @@ struct Formula {
     std::string name;  // A step worth a name of its own: "term_3", "score"; empty: written in place.
   };
   std::vector<Step> steps;
-  std::int32_t root = -1;  // Churn probability.
+  std::int32_t root = -1;
+  std::string answer = "churn_probability";  // Name of the root.
 };
 
 bool is_truth(Formula::Op op);
@@ -82,6 +84,7 @@ class FormulaBuilder {
   Ref push(Formula::Step step);
 
   Formula formula_;
+  std::unordered_map<std::string, int> names_;  // How often each was asked for.
 };
 
 /// The terms of a preparation, each named, in order.
@@ -92,7 +95,7 @@ std::int32_t calibrated_of(FormulaBuilder& builder, const forms::Calibration& ca
 /// The raw score of a model, or what stands in the way.
 /// Errors: kNoFormula where the form has no arithmetic of this kind; kNotBinary.
 Result<std::int32_t> score_of(FormulaBuilder& builder, const FittedModel& model);
-/// The whole model. Errors: as score_of.
+/// The whole model: a classifier's probability, the effect of a treatment. Errors: as score_of.
 Result<Formula> formula_of(const FittedModel& model);
 
 /// Steps of the preparation's terms, in order; those that are no more than a number are missing.

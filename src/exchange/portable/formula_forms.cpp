@@ -224,10 +224,14 @@ const forms::KernelExpansion* machine_of(const FittedModel& model, const Formula
 }
 
 Result<Formula> formula_of(const FittedModel& model) {
-  // An effect may be negative and is no probability of leaving.
-  if (model.kind == ModelKind::Effect) return Error{errors::kNoFormula, {{"model", model.model_id}}};
   FormulaBuilder b;
   HOLDFAST_TRY(const auto score, score_of(b, model));
+  if (model.kind == ModelKind::Effect) {
+    // An effect may be negative and is no probability of leaving.
+    auto formula = b.finished(score);
+    formula.answer = "effect";
+    return formula;
+  }
   const auto root = b.named(calibrated_of(b, model.calibration, score), "churn_probability");
   return b.finished(root);
 }

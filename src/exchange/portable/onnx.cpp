@@ -20,13 +20,14 @@ constexpr std::size_t kVerifiedMax = 30;
 /// Writes a formula as nodes; a step met again is the same tensor.
 class OnnxWriter {
  public:
-  OnnxWriter(const FittedModel& model, const Formula& formula, onnx::GraphProto& graph)
-      : model_(&model), formula_(&formula), graph_(graph) {}
+  OnnxWriter(const PortableModel& portable, onnx::GraphProto& graph)
+      : portable_(&portable), model_(portable.model), formula_(&portable.formula), graph_(graph) {}
 
   std::string tensor_of(std::int32_t index) {
     if (const auto found = made_.find(index); found != made_.end()) return found->second;
     const auto& step = formula_->steps[static_cast<std::size_t>(index)];
-    auto name = step.name == "score" ? score(step) : body(step);
+    auto name = element_of(step);
+    if (name.empty()) name = body(step);
     made_[index] = name;
     return name;
   }
@@ -58,18 +59,20 @@ class OnnxWriter {
     return graph_.add("Not", {graph_.add("IsNaN", {column})});
   }
 
-  /// By operators made for the form where there are such.
-  std::string score(const Formula::Step& step) {
-    if (is_regressor_tree(*model_)) return regressor();
+  /// By operators made for the form where there are such; else empty.
+  std::string element_of(const Formula::Step& step) {
+    const auto* part = portable_->part_of(step.name);
+    if (part == nullptr) return {};
+    if (part->trees != nullptr && is_regressor_tree(*part->trees)) return regressor(*part->trees);
     const auto* machine = machine_of(*model_, *formula_);
-    if (machine == nullptr) return body(step);
+    if (machine == nullptr) return {};
     std::vector<std::string> terms;
     for (const auto index : named_terms(*formula_)) terms.push_back(tensor_of(index));
     return add_kernel_expansion(graph_, *machine, terms);
   }
 
-  std::string regressor() {
-    return add_regressor(graph_, *model_, [&](const TreeInput& input) {
+  std::string regressor(const FittedModel& trees) {
+    return add_regressor(graph_, trees, [&](const TreeInput& input) {
       const auto& column = model_->column_names[input.column];
       if (input.categories.empty() && !is_category(column)) return column;
       return graph_.cast(membership(column, input.categories), onnx::TensorProto::DOUBLE);
@@ -114,6 +117,7 @@ class OnnxWriter {
     return {};
   }
 
+  const PortableModel* portable_;
   const FittedModel* model_;
   const Formula* formula_;
   OnnxGraph graph_;
@@ -128,10 +132,11 @@ void describe(onnx::ValueInfoProto& value, const std::string& name, int type) {
   tensor.mutable_shape()->add_dim()->set_dim_value(1);
 }
 
-std::string verification(const FittedModel& model, const dataset::Columns& rows) {
+std::string verification(const PortableModel& portable, const dataset::Columns& rows) {
+  const auto& model = *portable.model;
   auto json = nlohmann::ordered_json::array();
   const auto cells = cells_of(model, rows);
-  const auto p = predict(model, rows);
+  const auto own = own_answers(portable, rows);
   const auto width = model.column_names.size();
   for (std::size_t r = 0; r < std::min(rows.rows, kVerifiedMax); ++r) {
     auto inputs = nlohmann::ordered_json::object();
@@ -142,7 +147,7 @@ std::string verification(const FittedModel& model, const dataset::Columns& rows)
       else if (model.categories[c].empty()) value = cell.value;
       else value = model.categories[c][static_cast<std::size_t>(cell.code)];
     }
-    json.push_back({{"inputs", inputs}, {"churn_probability", p[r]}});
+    json.push_back({{"inputs", inputs}, {portable.formula.answer, own[r]}});
   }
   return json.dump();
 }
@@ -155,9 +160,9 @@ void add_operator_set(onnx::ModelProto& proto, const char* domain, std::int64_t 
 
 }  // namespace
 
-Result<std::string> to_onnx(const FittedModel& model, const dataset::Columns& rows,
+Result<std::string> to_onnx(const PortableModel& portable, const dataset::Columns& rows,
                             std::string_view version) {
-  HOLDFAST_TRY(const auto formula, formula_of(model));
+  const auto& model = *portable.model;
   onnx::ModelProto proto;
   proto.set_ir_version(8);
   proto.set_producer_name("Holdfast");
@@ -170,16 +175,24 @@ Result<std::string> to_onnx(const FittedModel& model, const dataset::Columns& ro
     describe(*graph.add_input(), model.column_names[c],
              model.categories[c].empty() ? onnx::TensorProto::DOUBLE : onnx::TensorProto::STRING);
   }
-  OnnxWriter writer(model, formula, graph);
-  const auto root = writer.tensor_of(formula.root);
-  auto& answer = *graph.add_node();
-  answer.set_op_type("Identity");
-  answer.add_input(root);
-  answer.add_output("churn_probability");
-  describe(*graph.add_output(), "churn_probability", onnx::TensorProto::DOUBLE);
+  OnnxWriter writer(portable, graph);
+  const auto answer = [&](std::int32_t step, const std::string& name) {
+    const auto tensor = writer.tensor_of(step);
+    auto& node = *graph.add_node();
+    node.set_op_type("Identity");
+    node.add_input(tensor);
+    node.add_output(name);
+    describe(*graph.add_output(), name, onnx::TensorProto::DOUBLE);
+  };
+  const auto& formula = portable.formula;
+  answer(formula.root, formula.answer);
+  for (std::size_t i = 0; i < formula.steps.size() && model.kind == ModelKind::Survival; ++i) {
+    if (!formula.steps[i].name.starts_with("score_")) continue;
+    answer(static_cast<std::int32_t>(i), formula.steps[i].name);
+  }
   auto& property = *proto.add_metadata_props();
   property.set_key("verification");
-  property.set_value(verification(model, rows));
+  property.set_value(verification(portable, rows));
   return proto.SerializeAsString();
 }
 

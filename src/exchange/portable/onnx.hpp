@@ -5,18 +5,17 @@
 #include <vector>
 
 #include "core/error.hpp"
-#include "exchange/portable/formula.hpp"
+#include "exchange/portable/portable_model.hpp"
 
 namespace holdfast::exchange {
 
 /// An ONNX model (operator sets 15 and ai.onnx.ml 3, all arithmetic in double). One input a column,
 /// [N, 1]: numbers as double, NaN where missing; categories as string, "" where missing. Output
-/// `churn_probability`, double [N, 1]. Trees that send missing values one way stand as
+/// `churn_probability`, `effect` or `cluster`, double [N, 1]; of models of when customers leave a
+/// `score_…` of each exit besides. Trees that send missing values one way stand as
 /// TreeEnsembleRegressor, the rest as arithmetic. The first rows with their answers are kept as
 /// metadata `verification`.
-///
-/// Errors: kNoFormula, kNotBinary.
-Result<std::string> to_onnx(const FittedModel& model, const dataset::Columns& rows,
+Result<std::string> to_onnx(const PortableModel& model, const dataset::Columns& rows,
                             std::string_view version);
 
 /// Runs a model as to_onnx writes it, operator by operator, on rows of the model's columns.

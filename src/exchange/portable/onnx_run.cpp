@@ -102,7 +102,7 @@ class Runner {
 
   const std::vector<double>& run() {
     for (const auto& node : graph_->node()) tensors_[node.output(0)] = result_of(node);
-    return at("churn_probability").numbers;
+    return at(graph_->output(0).name()).numbers;
   }
 
  private:

@@ -1,156 +1,173 @@
 #include "exchange/portable/pmml.hpp"
 
 #include <algorithm>
-#include <sstream>
 
 #include <fmt/format.h>
-#include <pugixml.hpp>
 
 #include "exchange/portable/layers.hpp"
+#include "exchange/portable/pmml_document.hpp"
 #include "exchange/portable/pmml_expression.hpp"
+#include "exchange/portable/pmml_groups.hpp"
 #include "exchange/portable/pmml_kernel.hpp"
 #include "exchange/portable/pmml_tree.hpp"
 
 namespace holdfast::exchange {
 namespace {
 
+using Answer = PortableModel::Answer;
+
 constexpr const char* kTarget = "churned";
 constexpr const char* kScore = "score";
-constexpr const char* kProbability = "churn_probability";
-constexpr std::size_t kVerifiedMax = 30;
 
-void set(pugi::xml_node node, const char* name, const std::string& value) {
-  node.append_attribute(name) = value.c_str();
-}
-
-pugi::xml_node field(pugi::xml_node parent, const char* kind, const std::string& name,
-                     const char* optype, const char* type) {
-  auto node = parent.append_child(kind);
-  set(node, "name", name);
-  if (*optype != '\0') set(node, "optype", optype);
-  if (*type != '\0') set(node, "dataType", type);
-  return node;
+std::string description_of(const PortableModel& portable) {
+  if (portable.answer == Answer::Effect) return "Effect of a treatment on one customer";
+  if (portable.answer == Answer::Group) return "Group one customer belongs to";
+  if (portable.source->kind != ModelKind::Survival) return "Churn probability of one customer or contract";
+  const auto& question = portable.question;
+  return fmt::format("Probability that one customer leaves within {}{}",
+                     question.days ? fmt::format("{:g} days", *question.days) : "the days of that column",
+                     question.exit.empty() ? "" : " by exit " + question.exit + ", others lost from sight");
 }
 
 /// Writes one model. The parts of a document, in their order.
 class PmmlWriter {
  public:
-  PmmlWriter(const FittedModel& model, const Formula& formula, std::string_view version)
-      : model_(&model), formula_(&formula), expressions_(formula), version_(version) {}
+  explicit PmmlWriter(const PortableModel& portable)
+      : portable_(&portable), model_(portable.model), formula_(&portable.formula),
+        expressions_(portable.formula) {
+    for (const auto& part : portable.parts) {
+      if (part.line != nullptr || (part.trees != nullptr && is_native_tree(*part.trees))) {
+        written_.push_back(&part);
+      }
+    }
+    const auto* groups = std::get_if<forms::ClusterProfiles>(&portable.source->form);
+    has_centres_ = groups != nullptr && is_nearest_centre(*groups);
+    sort_steps();
+  }
 
-  std::string document(const dataset::Columns& rows) {
-    root_ = document_.append_child("PMML");
-    set(root_, "version", "4.4");
-    set(root_, "xmlns", "http://www.dmg.org/PMML-4_4");
-    add_header();
-    add_dictionary();
-    add_transformations();
-    add_chain(rows);
-    std::ostringstream out;
-    document_.save(out, " ", pugi::format_default, pugi::encoding_utf8);
-    return out.str();
+  std::string document(const dataset::Columns& rows, std::string_view version) {
+    pugi::xml_document document;
+    auto root = start_pmml(document, description_of(*portable_), version);
+    auto dictionary = add_dictionary(root, *model_);
+    if (portable_->answer == Answer::Probability) add_target_field(dictionary, kTarget, {"1", "0"});
+    if (portable_->answer == Answer::Group) add_group_target(dictionary, *portable_);
+    auto transformations = root.append_child("TransformationDictionary");
+    for (const auto index : before_) define(transformations, index);
+    const auto own = own_answers(*portable_, rows);
+    switch (portable_->answer) {
+      case Answer::Probability: add_verified(add_chain(root), "probability(1)", rows, own); break;
+      case Answer::Effect: add_verified(add_effect(root), "effect", rows, own); break;
+      case Answer::Group: add_group_model(root, *portable_, rows, own); break;
+    }
+    return text_of(document);
   }
 
  private:
-  void add_header() {
-    auto header = root_.append_child("Header");
-    set(header, "description", "Churn probability of one customer or contract");
-    auto application = header.append_child("Application");
-    set(application, "name", "Holdfast");
-    set(application, "version", version_);
+  const PortableModel::Part* written(const std::string& step) const {
+    const auto* part = portable_->part_of(step);
+    return std::ranges::find(written_, part) == written_.end() ? nullptr : part;
   }
 
-  void add_dictionary() {
-    auto dictionary = root_.append_child("DataDictionary");
-    for (std::size_t c = 0; c < model_->column_names.size(); ++c) {
-      const auto& categories = model_->categories[c];
-      auto node = field(dictionary, "DataField", model_->column_names[c],
-                        categories.empty() ? "continuous" : "categorical",
-                        categories.empty() ? "double" : "string");
-      for (const auto& category : categories) set(node.append_child("Value"), "value", category);
+  std::string name_of(std::int32_t index) const {
+    const auto& name = formula_->steps[static_cast<std::size_t>(index)].name;
+    return name;
+  }
+
+  /// A classifier's score stands in the chain, whatever makes it.
+  bool is_in_chain(const std::string& name) const {
+    return written(name) != nullptr ||
+           (name == kScore && portable_->source->kind == ModelKind::Classifier);
+  }
+
+  bool is_of_native_trees(const std::string& name) const {
+    return name.starts_with("tree") &&
+           std::ranges::any_of(written_, [](const auto* part) { return part->trees != nullptr; });
+  }
+
+  /// Named steps that stand before the models of the chain, and those that follow from them.
+  void sort_steps() {
+    std::vector<bool> follows(formula_->steps.size());
+    for (std::size_t i = 0; i < follows.size(); ++i) {
+      const auto& step = formula_->steps[i];
+      follows[i] = is_in_chain(step.name);
+      for (const auto argument : step.arguments) {
+        follows[i] = follows[i] || follows[static_cast<std::size_t>(argument)];
+      }
     }
-    auto target = field(dictionary, "DataField", kTarget, "categorical", "string");
-    set(target.append_child("Value"), "value", "1");
-    set(target.append_child("Value"), "value", "0");
-  }
-
-  /// Named steps other than the score and what follows it.
-  void add_transformations() {
-    auto dictionary = root_.append_child("TransformationDictionary");
     for (const auto& layer : layers_of(*formula_)) {
       for (const auto index : layer) {
-        const auto& name = formula_->steps[static_cast<std::size_t>(index)].name;
-        if (name == kScore || name == kProbability || index == formula_->root) continue;
-        if (is_native_tree(*model_) && name.starts_with("tree")) continue;
-        expressions_.define(dictionary, index, name);
+        const auto name = name_of(index);
+        if (index == formula_->root || is_in_chain(name) || is_of_native_trees(name)) continue;
+        if (has_centres_ && !name.starts_with("term_")) continue;
+        (follows[static_cast<std::size_t>(index)] ? after_ : before_).push_back(index);
       }
     }
   }
 
-  void add_inputs(pugi::xml_node model, bool is_chain, bool with_target = true) {
-    auto schema = model.append_child("MiningSchema");
-    if (with_target) {
-      auto target = schema.append_child("MiningField");
-      set(target, "name", kTarget);
-      set(target, "usageType", "target");
-    }
-    for (const auto& name : model_->column_names) {
-      auto node = schema.append_child("MiningField");
-      set(node, "name", name);
-      if (is_chain) set(node, "invalidValueTreatment", "asMissing");
-    }
+  void define(pugi::xml_node parent, std::int32_t index) {
+    expressions_.define(parent, index, name_of(index));
   }
 
-  void add_chain(const dataset::Columns& rows) {
-    auto chain = root_.append_child("MiningModel");
+  pugi::xml_node add_chain(pugi::xml_node root) {
+    auto chain = root.append_child("MiningModel");
     set(chain, "modelName", model_->model_id);
     set(chain, "functionName", "classification");
-    add_inputs(chain, true);
+    add_inputs(chain, *model_, true, kTarget);
     auto output = chain.append_child("Output");
     for (const char* value : {"1", "0"}) {
-      auto node = field(output, "OutputField", fmt::format("probability({})", value), "continuous",
-                        "double");
+      auto node = add_field(output, "OutputField", fmt::format("probability({})", value),
+                            "continuous", "double");
       set(node, "feature", "probability");
       set(node, "value", value);
     }
     auto segmentation = chain.append_child("Segmentation");
     set(segmentation, "multipleModelMethod", "modelChain");
-    add_score(segment(segmentation, "score"));
-    add_probability(segment(segmentation, "probability"));
-    add_verification(chain, rows);
+    std::vector<std::string> scores;
+    if (portable_->source->kind == ModelKind::Classifier) {
+      add_score(segment(segmentation, kScore));
+      scores.push_back(kScore);
+    } else {
+      for (const auto* part : written_) {
+        add_part(segment(segmentation, part->step), *part);
+        scores.push_back(part->step);
+      }
+    }
+    add_probability(segment(segmentation, "probability"), scores);
+    return chain;
   }
 
-  pugi::xml_node segment(pugi::xml_node segmentation, const char* id) {
+  pugi::xml_node segment(pugi::xml_node segmentation, const std::string& id) {
     auto node = segmentation.append_child("Segment");
     set(node, "id", id);
     node.append_child("True");
     return node;
   }
 
-  void add_score_output(pugi::xml_node model) {
-    auto output = model.append_child("Output");
-    auto node = field(output, "OutputField", kScore, "continuous", "double");
-    set(node, "feature", "predictedValue");
+  /// A model of one part, with its answer as an output of that name.
+  pugi::xml_node add_part(pugi::xml_node parent, const PortableModel::Part& part,
+                          bool is_outermost = false, const std::string& output = {}) {
+    auto model = parent.append_child(part.line != nullptr ? "RegressionModel" : "MiningModel");
+    if (is_outermost) set(model, "modelName", model_->model_id);
+    set(model, "functionName", "regression");
+    add_inputs(model, *model_, is_outermost);
+    add_predicted(model, output.empty() ? part.step : output);
+    if (part.line != nullptr) add_line(model, *part.line, part.output);
+    else add_tree_segments(*part.trees, model);
+    return model;
   }
 
   void add_score(pugi::xml_node parent) {
-    if (is_native_tree(*model_)) {
-      auto model = parent.append_child("MiningModel");
-      set(model, "functionName", "regression");
-      add_inputs(model, false, false);
-      add_score_output(model);
-      return add_tree_segments(*model_, model);
+    if (const auto* part = written(kScore)) {
+      add_part(parent, *part);
+      return;
     }
     const auto* machine = machine_of(*model_, *formula_);
     auto model = parent.append_child(machine != nullptr ? "SupportVectorMachineModel"
                                                         : "RegressionModel");
     set(model, "functionName", "regression");
-    add_inputs(model, false, false);
-    add_score_output(model);
+    add_inputs(model, *model_, false);
+    add_predicted(model, kScore);
     if (machine != nullptr) return add_kernel_expansion(model, *machine);
-    if (const auto* linear = std::get_if<forms::LinearPredictor>(&model_->form)) {
-      return add_linear(model, *linear);
-    }
     auto transformations = model.append_child("LocalTransformations");
     expressions_.define(transformations, score_step(), "score_made");
     add_one_predictor(model, "score_made", "");
@@ -162,18 +179,20 @@ class PmmlWriter {
     return static_cast<std::int32_t>(found - steps.begin());
   }
 
-  void add_linear(pugi::xml_node model, const forms::LinearPredictor& form) {
+  void add_line(pugi::xml_node model, const forms::LinearPredictor& form, std::size_t output) {
     auto table = model.append_child("RegressionTable");
-    set(table, "intercept", pmml_number(form.intercepts[0]));
-    for (std::size_t t = 0; t < form.term_means.size(); ++t) {
-      if (form.coefficients[t] == 0) continue;
+    set(table, "intercept", pmml_number(form.intercepts[output]));
+    const auto terms = form.terms_count();
+    for (std::size_t t = 0; t < terms; ++t) {
+      const double coefficient = form.coefficients[output * terms + t];
+      if (coefficient == 0) continue;
       auto predictor = table.append_child("NumericPredictor");
       set(predictor, "name", "term_" + std::to_string(t + 1));
-      set(predictor, "coefficient", pmml_number(form.coefficients[t]));
+      set(predictor, "coefficient", pmml_number(coefficient));
     }
   }
 
-  void add_one_predictor(pugi::xml_node model, const char* name, const std::string& category,
+  void add_one_predictor(pugi::xml_node model, const std::string& name, const std::string& category,
                          double intercept = 0, double coefficient = 1) {
     auto table = model.append_child("RegressionTable");
     set(table, "intercept", pmml_number(intercept));
@@ -184,7 +203,7 @@ class PmmlWriter {
     set(predictor, "coefficient", pmml_number(coefficient));
   }
 
-  void add_probability(pugi::xml_node parent) {
+  void add_probability(pugi::xml_node parent, const std::vector<std::string>& scores) {
     auto model = parent.append_child("RegressionModel");
     set(model, "functionName", "classification");
     set(model, "normalizationMethod", "none");
@@ -192,64 +211,56 @@ class PmmlWriter {
     auto target = schema.append_child("MiningField");
     set(target, "name", kTarget);
     set(target, "usageType", "target");
-    set(schema.append_child("MiningField"), "name", kScore);
+    for (const auto& score : scores) set(schema.append_child("MiningField"), "name", score);
+    if (model_->kind == ModelKind::Survival) {
+      for (const auto& column : model_->column_names) set(schema.append_child("MiningField"), "name", column);
+    }
     auto transformations = model.append_child("LocalTransformations");
-    expressions_.define(transformations, formula_->root, kProbability);
-    add_one_predictor(model, kProbability, "1");
-    add_one_predictor(model, kProbability, "0", 1, -1);
+    for (const auto index : after_) define(transformations, index);
+    expressions_.define(transformations, formula_->root, formula_->answer);
+    add_one_predictor(model, formula_->answer, "1");
+    add_one_predictor(model, formula_->answer, "0", 1, -1);
   }
 
-  void add_verification(pugi::xml_node chain, const dataset::Columns& rows) {
-    const auto count = std::min(rows.rows, kVerifiedMax);
-    if (count == 0) return;
-    auto verification = chain.append_child("ModelVerification");
-    set(verification, "recordCount", std::to_string(count));
-    auto fields = verification.append_child("VerificationFields");
-    for (std::size_t c = 0; c < model_->column_names.size(); ++c) {
-      auto node = fields.append_child("VerificationField");
-      set(node, "field", model_->column_names[c]);
-      set(node, "column", "c" + std::to_string(c + 1));
-    }
-    auto answer = fields.append_child("VerificationField");
-    set(answer, "field", "probability(1)");
-    set(answer, "column", "p");
+  pugi::xml_node add_effect(pugi::xml_node root) {
+    if (const auto* part = written(kScore)) return add_part(root, *part, true, formula_->answer);
+    auto model = root.append_child("RegressionModel");
+    set(model, "modelName", model_->model_id);
+    set(model, "functionName", "regression");
+    add_inputs(model, *model_, true);
+    add_predicted(model, formula_->answer);
+    auto transformations = model.append_child("LocalTransformations");
+    expressions_.define(transformations, formula_->root, "effect_made");
+    add_one_predictor(model, "effect_made", "");
+    return model;
+  }
+
+  void add_verified(pugi::xml_node model, const char* name, const dataset::Columns& rows,
+                    const std::vector<double>& own) {
     // Of the value itself; sums of float trees are good to fewer digits than sums in double.
     const auto* trees = std::get_if<forms::TreeEnsemble>(&model_->form);
-    set(answer, "precision", trees != nullptr && trees->is_float ? "1e-4" : "1e-6");
-    set(answer, "zeroThreshold", "1e-12");
-    auto table = verification.append_child("InlineTable");
-    const auto cells = cells_of(*model_, rows);
-    const auto p = predict(*model_, rows);
-    const auto width = model_->column_names.size();
-    for (std::size_t r = 0; r < count; ++r) {
-      auto row = table.append_child("row");
-      for (std::size_t c = 0; c < width; ++c) {
-        const auto& cell = cells[r * width + c];
-        if (cell.is_missing) continue;
-        const auto& categories = model_->categories[c];
-        const auto value = categories.empty()
-                               ? pmml_number(cell.value)
-                               : categories[static_cast<std::size_t>(cell.code)];
-        row.append_child(("c" + std::to_string(c + 1)).c_str()).text().set(value.c_str());
-      }
-      row.append_child("p").text().set(pmml_number(p[r]).c_str());
-    }
+    VerifiedField answer{.name = name,
+                         .precision = trees != nullptr && trees->is_float ? "1e-4" : "1e-6"};
+    // 1 − exp(−hazard) loses the digits of small hazards.
+    if (model_->kind == ModelKind::Survival) answer.zero = "1e-9";
+    for (const double value : own) answer.values.push_back(pmml_number(value));
+    add_verification(model, *model_, rows, answer);
   }
 
+  const PortableModel* portable_;
   const FittedModel* model_;
   const Formula* formula_;
   PmmlExpressions expressions_;
-  std::string version_;
-  pugi::xml_document document_;
-  pugi::xml_node root_;
+  std::vector<const PortableModel::Part*> written_;
+  std::vector<std::int32_t> before_, after_;
+  bool has_centres_ = false;  // They compare the terms themselves.
 };
 
 }  // namespace
 
-Result<std::string> to_pmml(const FittedModel& model, const dataset::Columns& rows,
-                            std::string_view version) {
-  HOLDFAST_TRY(const auto formula, formula_of(model));
-  return PmmlWriter(model, formula, version).document(rows);
+std::string to_pmml(const PortableModel& model, const dataset::Columns& rows,
+                    std::string_view version) {
+  return PmmlWriter(model).document(rows, version);
 }
 
 }  // namespace holdfast::exchange

@@ -40,7 +40,7 @@ const char* function_of(Op op) {
 
 std::string pmml_number(double value) { return fmt::format("{:.17g}", value); }
 
-pugi::xml_node PmmlExpressions::apply(pugi::xml_node parent, const char* function) const {
+pugi::xml_node PmmlExpressions::apply(pugi::xml_node parent, const char* function) {
   auto node = parent.append_child("Apply");
   node.append_attribute("function") = function;
   return node;

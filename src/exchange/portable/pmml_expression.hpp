@@ -20,10 +20,11 @@ class PmmlExpressions {
   void add(pugi::xml_node parent, std::int32_t step) const;
   /// A DerivedField with the step's own expression.
   void define(pugi::xml_node parent, std::int32_t step, const std::string& name) const;
+  /// A call whose arguments are still to come.
+  static pugi::xml_node apply(pugi::xml_node parent, const char* function);
 
  private:
   void add_body(pugi::xml_node parent, const Formula::Step& step) const;
-  pugi::xml_node apply(pugi::xml_node parent, const char* function) const;
 
   const Formula* formula_;
 };

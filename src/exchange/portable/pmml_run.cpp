@@ -1,8 +1,10 @@
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <optional>
 #include <set>
+#include <sstream>
 #include <stdexcept>
 
 #include <pugixml.hpp>
@@ -43,6 +45,14 @@ std::set<std::string> array_of(const char* text) {
   return items;
 }
 
+/// The numbers of <Array type="real">.
+std::vector<double> numbers_of(const char* text) {
+  std::vector<double> numbers;
+  std::istringstream in(text);
+  for (std::string one; in >> one;) numbers.push_back(number_of(one.c_str()));
+  return numbers;
+}
+
 /// One row read through the document.
 class Reader {
  public:
@@ -54,31 +64,110 @@ class Reader {
 
   std::map<std::string, Value>& row() { return row_; }
 
-  double probability() {
+  double answer() {
     made_.clear();
-    auto chain = pmml_.child("MiningModel").child("Segmentation");
+    for (auto model : pmml_.children()) {
+      const std::string_view kind = model.name();
+      if (kind == "MiningModel" || kind.ends_with("Model")) return answer_of(model);
+    }
+    throw std::runtime_error("no model");
+  }
+
+ private:
+  double answer_of(pugi::xml_node model) {
+    const std::string_view kind = model.name();
+    for (auto field : model.child("LocalTransformations").children()) {
+      derived_[field.attribute("name").value()] = field;
+    }
+    if (kind == "RegressionModel") {
+      const std::string_view norm = model.attribute("normalizationMethod").value();
+      return norm == "softmax" ? largest(model) : regressed(model.child("RegressionTable"));
+    }
+    if (kind == "SupportVectorMachineModel") return compared(model);
+    if (kind == "ClusteringModel") return nearest(model);
+    if (kind == "GeneralRegressionModel") return leaving(model);
+    const auto segmentation = model.child("Segmentation");
+    if (std::string_view(segmentation.attribute("multipleModelMethod").value()) == "sum") {
+      return summed(segmentation);
+    }
     double answer = 0;
-    for (auto segment : chain.children("Segment")) {
-      for (auto field : segment.child("RegressionModel").child("LocalTransformations").children()) {
-        derived_[field.attribute("name").value()] = field;
+    for (auto segment : segmentation.children("Segment")) {
+      const auto part = segment.last_child();
+      answer = answer_of(part);
+      if (const auto output = part.child("Output").child("OutputField")) {
+        made_[output.attribute("name").value()] = answer;
       }
-      if (auto regression = segment.child("RegressionModel")) answer = regressed(regression);
-      else if (auto machine = segment.child("SupportVectorMachineModel")) answer = compared(machine);
-      else answer = summed(segment.child("MiningModel"));
-      if (std::string_view(segment.attribute("id").value()) == "score") made_["score"] = answer;
     }
     return answer;
   }
 
- private:
-  double regressed(pugi::xml_node model) {
-    auto table = model.child("RegressionTable");
+  double regressed(pugi::xml_node table) {
     double sum = number_of(table.attribute("intercept").value());
     for (auto predictor : table.children("NumericPredictor")) {
       sum += number_of(predictor.attribute("coefficient").value()) *
              field(predictor.attribute("name").value());
     }
     return sum;
+  }
+
+  /// Number of the class with the largest value.
+  double largest(pugi::xml_node model) {
+    double most = -std::numeric_limits<double>::infinity();
+    double found = 0;
+    for (auto table : model.children("RegressionTable")) {
+      const double value = regressed(table);
+      if (value <= most) continue;
+      most = value;
+      found = group_number(table.attribute("targetCategory").value());
+    }
+    return found;
+  }
+
+  static double group_number(std::string_view name) {
+    return name == "none" ? 0 : number_of(std::string(name).c_str());
+  }
+
+  double nearest(pugi::xml_node model) {
+    std::vector<double> terms, weights;
+    for (auto field_of : model.children("ClusteringField")) {
+      terms.push_back(field(field_of.attribute("field").value()));
+      const auto weight = field_of.attribute("fieldWeight");
+      weights.push_back(weight ? number_of(weight.value()) : 1);
+    }
+    double least = std::numeric_limits<double>::infinity();
+    double found = 0;
+    for (auto cluster : model.children("Cluster")) {
+      const auto centre = numbers_of(cluster.child("Array").text().get());
+      if (centre.size() != terms.size()) throw std::runtime_error("a centre of other fields");
+      double distance = 0;
+      for (std::size_t t = 0; t < terms.size(); ++t) {
+        distance += weights[t] * (terms[t] - centre[t]) * (terms[t] - centre[t]);
+      }
+      if (distance >= least) continue;
+      least = distance;
+      found = group_number(cluster.attribute("id").value());
+    }
+    return found;
+  }
+
+  /// 1 − exp(−cumulative hazard) of a CoxRegression.
+  double leaving(pugi::xml_node model) {
+    std::map<std::string, double> betas;
+    for (auto cell : model.child("ParamMatrix").children("PCell")) {
+      betas[cell.attribute("parameterName").value()] = number_of(cell.attribute("beta").value());
+    }
+    double score = 0;
+    for (auto cell : model.child("PPMatrix").children("PPCell")) {
+      score += betas.at(cell.attribute("parameterName").value()) *
+               field(cell.attribute("predictorName").value());
+    }
+    const double days = field(model.attribute("endTimeVariable").value());
+    double baseline = 0;
+    for (auto cell : model.child("BaseCumHazardTables").children("BaselineCell")) {
+      if (number_of(cell.attribute("time").value()) > days) break;
+      baseline = number_of(cell.attribute("cumHazard").value());
+    }
+    return -std::expm1(-baseline * std::exp(score));
   }
 
   double compared(pugi::xml_node model) {
@@ -93,9 +182,9 @@ class Reader {
     return score;
   }
 
-  double summed(pugi::xml_node model) {
+  double summed(pugi::xml_node segmentation) {
     double sum = 0;
-    for (auto segment : model.child("Segmentation").children("Segment")) {
+    for (auto segment : segmentation.children("Segment")) {
       sum += tree(segment.child("TreeModel").child("Node"));
     }
     return sum;
@@ -245,7 +334,7 @@ Result<std::vector<double>> run_pmml(const std::string& document, const FittedMo
         if (model.categories[c].empty()) value.number = cell.value;
         else value.text = model.categories[c][static_cast<std::size_t>(cell.code)];
       }
-      result.push_back(reader.probability());
+      result.push_back(reader.answer());
     }
   } catch (const std::exception& failure) {
     return failed(failure.what());

@@ -343,8 +343,9 @@ TEST(Formula, EffectsAreNoProbabilities) {
   FittedModel model{.kind = ModelKind::Effect, .model_id = "doubly_robust"};
   model.form = forms::LinearPredictor{.intercepts = {-0.1}};
   const auto formula = formula_of(model);
-  ASSERT_FALSE(formula.ok());
-  EXPECT_EQ(formula.error().kind, &errors::kNoFormula);
+  ASSERT_TRUE(formula.ok());
+  EXPECT_EQ(formula->answer, "effect");
+  EXPECT_EQ(evaluate(*formula, model, {.rows = 1})[0], -0.1);  // Not cut at 0.
 }
 
 }  // namespace

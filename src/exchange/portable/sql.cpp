@@ -38,7 +38,7 @@ class SqlWriter {
     std::string out = "SELECT *";
     for (const auto index : layer) {
       const auto& step = formula_->steps[static_cast<std::size_t>(index)];
-      const auto name = index == formula_->root ? std::string("churn_probability") : step.name;
+      const auto name = index == formula_->root ? formula_->answer : step.name;
       out += fmt::format(",\n  {} AS {}", body(step), quoted(name));
     }
     return out + "\nFROM " + from;
