@@ -6,7 +6,7 @@
 
 #include "analyses/analyses.hpp"
 #include "analyses/effect_say.hpp"
-#include "analyses/wording.hpp"
+#include "analyses/figures.hpp"
 
 namespace holdfast::analyses {
 namespace {
@@ -26,10 +26,10 @@ void say_each(const EffectFindings& found, const CustomerColumns& customers, std
   const auto negative = static_cast<double>(std::ranges::count_if(effects, [](double e) { return e < 0; }));
   const auto all = static_cast<double>(worth.size());
   findings.push_back(
-      {fmt::format("Of {} customers {} are worth treating{}; for {} the estimated effect is negative.", counted(all),
-                   counted(yes), found.money.is_known ? " (their estimated effect brings more than it costs)" : " (their estimated effect is above 0)", counted(negative)),
-       fmt::format("{} 名客户中有 {} 名值得采取措施{}；{} 名客户的估计效果为负。", counted(all), counted(yes),
-                   found.money.is_known ? "（估计效果的收益高于成本）" : "（估计效果大于 0）", counted(negative))});
+      {fmt::format("Of {} customers {} are worth treating{}; for {} the estimated effect is negative.", whole(all),
+                   whole(yes), found.money.is_known ? " (their estimated effect brings more than it costs)" : " (their estimated effect is above 0)", whole(negative)),
+       fmt::format("{} 名客户中有 {} 名值得采取措施{}；{} 名客户的估计效果为负。", whole(all), whole(yes),
+                   found.money.is_known ? "（估计效果的收益高于成本）" : "（估计效果大于 0）", whole(negative))});
 }
 
 void add_notes(const EffectFindings& found, Analysis& analysis) {

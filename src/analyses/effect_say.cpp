@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "analyses/wording.hpp"
+#include "analyses/figures.hpp"
 
 namespace holdfast::analyses {
 namespace {
@@ -180,13 +180,13 @@ Section say_average(const EffectFindings& found, std::vector<Text>& findings) {
     findings.push_back(
         {fmt::format("{}: “{}” is achieved by {} of {} treated and by {} of {} in the control group. The effect is {} "
                      "points (95 % interval {}){}.",
-                     name.en, rows.outcome_name.en, in_percent(one.treated_mean), counted(static_cast<double>(one.treated_count)),
-                     in_percent(one.control_mean), counted(static_cast<double>(one.control_count)), in_points(one.effect),
+                     name.en, rows.outcome_name.en, percent(one.treated_mean), whole(static_cast<double>(one.treated_count)),
+                     percent(one.control_mean), whole(static_cast<double>(one.control_count)), in_points(one.effect),
                      interval_in_points(one.lower, one.upper),
                      one.lower <= 0 && one.upper >= 0 ? ", which may be chance" : ""),
          fmt::format("{}：处理组 {} 人中 {} 达成“{}”，对照组 {} 人中为 {}。效果为 {} 个百分点（95% 区间 {}）{}。", name.zh,
-                     counted(static_cast<double>(one.treated_count)), in_percent(one.treated_mean), rows.outcome_name.zh,
-                     counted(static_cast<double>(one.control_count)), in_percent(one.control_mean), in_points(one.effect),
+                     whole(static_cast<double>(one.treated_count)), percent(one.treated_mean), rows.outcome_name.zh,
+                     whole(static_cast<double>(one.control_count)), percent(one.control_mean), in_points(one.effect),
                      interval_in_points(one.lower, one.upper),
                      one.lower <= 0 && one.upper >= 0 ? "，可能出于偶然" : "")});
   }

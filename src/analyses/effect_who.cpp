@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 
 #include "analyses/effect_say.hpp"
-#include "analyses/wording.hpp"
+#include "analyses/figures.hpp"
 #include "core/text.hpp"
 #include "models/effect_task.hpp"
 
@@ -265,10 +265,10 @@ Section say_profit(const EffectFindings& found, std::vector<Text>& findings) {
       best.profit->share <= 0
           ? Text{"The treatment does not pay for anybody at this cost.", "按此成本，对任何客户采取措施都不划算。"}
           : Text{fmt::format("It pays most to treat the {} with the highest estimated effect: {} for each 1,000 customers; treating "
-                             "everybody brings {}.", in_percent(best.profit->share, 0), in_money(most, currency),
+                             "everybody brings {}.", percent(best.profit->share, 0), in_money(most, currency),
                              in_money(everybody, currency)),
                  fmt::format("对估计效果最高的 {} 采取措施利润最大：每 1,000 名客户 {}；对全部客户采取措施为 {}。",
-                             in_percent(best.profit->share, 0), in_money(most, currency),
+                             percent(best.profit->share, 0), in_money(most, currency),
                              in_money(everybody, currency))});
   return section;
 }

@@ -6,7 +6,6 @@
 
 #include "analyses/figures.hpp"
 #include "analyses/groups_parts.hpp"
-#include "analyses/wording.hpp"
 #include "core/text.hpp"
 
 namespace holdfast::analyses {
@@ -26,7 +25,7 @@ Against against(const Estimate& own, const Estimate& all) {
 }
 
 std::string spaced(double share, int decimals = 1) {
-  auto text = in_percent(share, decimals);
+  auto text = percent(share, decimals);
   text.insert(text.size() - 1, "\u00a0");
   return text;
 }
@@ -89,7 +88,7 @@ void add_sizes(const Grouped& grouped, const GroupRows& rows, std::vector<Text>&
       {fmt::format("Today's {} {} fall into {} groups, from {} (\"{}\") down to {} (\"{}\").", all, rows.who.en,
                    groups.size(), spaced(most->share, 0), most->name.en, spaced(least->share, 0), least->name.en),
        fmt::format("当前 {} {}分为 {} 群,最大者占 {}(“{}”),最小者占 {}(“{}”)。", all, rows.who.zh, groups.size(),
-                   in_percent(most->share, 0), most->name.zh, in_percent(least->share, 0), least->name.zh)});
+                   percent(most->share, 0), most->name.zh, percent(least->share, 0), least->name.zh)});
 }
 
 void add_differences(const Grouped& grouped, const GroupRows& rows, std::vector<Text>& findings) {
@@ -114,7 +113,7 @@ void add_churn(const Grouped& grouped, std::vector<Text>& findings) {
   if (most->left.lower <= grouped.left.at && least->left.upper >= grouped.left.at) {
     findings.push_back({fmt::format("The groups do not differ in leaving by more than chance: {} of all past customers "
                                     "left.", spaced(grouped.left.at)),
-                        fmt::format("各群流失率的差别未超出随机波动:历史客户总体流失率 {}。", in_percent(grouped.left.at))});
+                        fmt::format("各群流失率的差别未超出随机波动:历史客户总体流失率 {}。", percent(grouped.left.at))});
     return;
   }
   findings.push_back(
@@ -123,7 +122,7 @@ void add_churn(const Grouped& grouped, std::vector<Text>& findings) {
                    spaced(grouped.left.at)),
        fmt::format("“{}”流失最多:历史同类客户流失率 {};“{}”最少:{}。总体为 {}。", most->name.zh,
                    share_in_words(most->left).zh, least->name.zh, share_in_words(least->left).zh,
-                   in_percent(grouped.left.at))});
+                   percent(grouped.left.at))});
 }
 
 void add_stake(const Grouped& grouped, const GroupRows& rows, std::vector<Text>& findings) {
@@ -136,7 +135,7 @@ void add_stake(const Grouped& grouped, const GroupRows& rows, std::vector<Text>&
                                   "lost there, {} of it by {} of the {}.", most->name.en, stake, all, spaced(share, 0),
                                   spaced(most->share, 0), rows.who.en),
                       fmt::format("“{}”风险最集中:若按历史流失率,将损失 {}(总计 {}),即 {} 的损失来自 {} 的{}。",
-                                  most->name.zh, stake, all, in_percent(share, 0), in_percent(most->share, 0),
+                                  most->name.zh, stake, all, percent(share, 0), percent(most->share, 0),
                                   rows.is_by_contract ? "合同" : "客户")});
 }
 
@@ -151,7 +150,7 @@ void add_value(const Grouped& grouped, const GroupRows& rows, std::vector<Text>&
                                   spaced(most->worth / all, 0)),
                       fmt::format("“{}”单个价值最高,为 {}(总体 {}):占数量 {},占价值 {}。", most->name.zh,
                                   money_in_words(most->value, rows.currency).zh, in_money(grouped.value.at, rows.currency),
-                                  in_percent(most->share, 0), in_percent(most->worth / all, 0))});
+                                  percent(most->share, 0), percent(most->worth / all, 0))});
 }
 
 }  // namespace
@@ -159,7 +158,7 @@ void add_value(const Grouped& grouped, const GroupRows& rows, std::vector<Text>&
 Text share_in_words(const Estimate& estimate) {
   if (!estimate.known) return {"–", "–"};
   return {fmt::format("{} ({:.1f}–{:.1f}\u00a0%)", spaced(estimate.at), 100 * estimate.lower, 100 * estimate.upper),
-          fmt::format("{}（{:.1f}–{:.1f}%）", in_percent(estimate.at), 100 * estimate.lower, 100 * estimate.upper)};
+          fmt::format("{}（{:.1f}–{:.1f}%）", percent(estimate.at), 100 * estimate.lower, 100 * estimate.upper)};
 }
 
 Text money_in_words(const Estimate& estimate, const std::string& currency) {

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "analyses/wording.hpp"
+#include "analyses/figures.hpp"
 #include "core/text.hpp"
 #include "explanation/value_words.hpp"
 
