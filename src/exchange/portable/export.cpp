@@ -14,7 +14,7 @@ namespace {
 
 constexpr double kDifferenceMax = 1e-6;
 
-Result<std::string> written(const PortableModel& portable, const dataset::Columns& rows,
+Result<std::string> written(const PortableModel& portable, const CheckedRows& rows,
                             const ExportOptions& options) {
   if (options.format == Format::Onnx) return to_onnx(portable, rows, options.version);
   if (options.format == Format::Sql) return to_sql(portable.formula, options.dialect, options.table);
@@ -76,9 +76,9 @@ Result<Exported> export_model(const FittedModel& model, const dataset::Columns& 
   HOLDFAST_TRY(const auto portable, portable_of(model, options.leaving));
   const CheckedRows checked(portable, rows);
   Exported exported{.answer = portable.formula.answer};
-  HOLDFAST_TRY(exported.content, written(portable, checked.view(), options));
+  HOLDFAST_TRY(exported.content, written(portable, checked, options));
   HOLDFAST_TRY(const auto theirs, answers(portable, checked.view(), options, exported.content));
-  const auto ours = own_answers(portable, checked.view());
+  const auto& ours = checked.own();
   HOLDFAST_CHECK(ours.size() == theirs.size());
   exported.rows_checked = ours.size();
   for (std::size_t r = 0; r < ours.size(); ++r) {

@@ -132,11 +132,12 @@ void describe(onnx::ValueInfoProto& value, const std::string& name, int type) {
   tensor.mutable_shape()->add_dim()->set_dim_value(1);
 }
 
-std::string verification(const PortableModel& portable, const dataset::Columns& rows) {
+std::string verification(const PortableModel& portable, const CheckedRows& checked) {
   const auto& model = *portable.model;
+  const auto& rows = checked.view();
   auto json = nlohmann::ordered_json::array();
   const auto cells = cells_of(model, rows);
-  const auto own = own_answers(portable, rows);
+  const auto& own = checked.own();
   const auto width = model.column_names.size();
   for (std::size_t r = 0; r < std::min(rows.rows, kVerifiedMax); ++r) {
     auto inputs = nlohmann::ordered_json::object();
@@ -160,7 +161,7 @@ void add_operator_set(onnx::ModelProto& proto, const char* domain, std::int64_t 
 
 }  // namespace
 
-Result<std::string> to_onnx(const PortableModel& portable, const dataset::Columns& rows,
+Result<std::string> to_onnx(const PortableModel& portable, const CheckedRows& rows,
                             std::string_view version) {
   const auto& model = *portable.model;
   onnx::ModelProto proto;

@@ -15,7 +15,7 @@ namespace holdfast::exchange {
 /// `score_…` of each exit besides. Trees that send missing values one way stand as
 /// TreeEnsembleRegressor, the rest as arithmetic. The first rows with their answers are kept as
 /// metadata `verification`.
-Result<std::string> to_onnx(const PortableModel& model, const dataset::Columns& rows,
+Result<std::string> to_onnx(const PortableModel& model, const CheckedRows& rows,
                             std::string_view version);
 
 /// Runs a model as to_onnx writes it, operator by operator, on rows of the model's columns.

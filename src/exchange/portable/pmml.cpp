@@ -45,7 +45,7 @@ class PmmlWriter {
     sort_steps();
   }
 
-  std::string document(const dataset::Columns& rows, std::string_view version) {
+  std::string document(const CheckedRows& rows, std::string_view version) {
     pugi::xml_document document;
     auto root = start_pmml(document, description_of(*portable_), version);
     auto dictionary = add_dictionary(root, *model_);
@@ -53,11 +53,10 @@ class PmmlWriter {
     if (portable_->answer == Answer::Group) add_group_target(dictionary, *portable_);
     auto transformations = root.append_child("TransformationDictionary");
     for (const auto index : before_) define(transformations, index);
-    const auto own = own_answers(*portable_, rows);
     switch (portable_->answer) {
-      case Answer::Probability: add_verified(add_chain(root), "probability(1)", rows, own); break;
-      case Answer::Effect: add_verified(add_effect(root), "effect", rows, own); break;
-      case Answer::Group: add_group_model(root, *portable_, rows, own); break;
+      case Answer::Probability: add_verified(add_chain(root), "probability(1)", rows); break;
+      case Answer::Effect: add_verified(add_effect(root), "effect", rows); break;
+      case Answer::Group: add_group_model(root, *portable_, rows); break;
     }
     return text_of(document);
   }
@@ -68,9 +67,8 @@ class PmmlWriter {
     return std::ranges::find(written_, part) == written_.end() ? nullptr : part;
   }
 
-  std::string name_of(std::int32_t index) const {
-    const auto& name = formula_->steps[static_cast<std::size_t>(index)].name;
-    return name;
+  const std::string& name_of(std::int32_t index) const {
+    return formula_->steps[static_cast<std::size_t>(index)].name;
   }
 
   /// A classifier's score stands in the chain, whatever makes it.
@@ -96,7 +94,7 @@ class PmmlWriter {
     }
     for (const auto& layer : layers_of(*formula_)) {
       for (const auto index : layer) {
-        const auto name = name_of(index);
+        const auto& name = name_of(index);
         if (index == formula_->root || is_in_chain(name) || is_of_native_trees(name)) continue;
         if (has_centres_ && !name.starts_with("term_")) continue;
         (follows[static_cast<std::size_t>(index)] ? after_ : before_).push_back(index);
@@ -235,16 +233,15 @@ class PmmlWriter {
     return model;
   }
 
-  void add_verified(pugi::xml_node model, const char* name, const dataset::Columns& rows,
-                    const std::vector<double>& own) {
+  void add_verified(pugi::xml_node model, const char* name, const CheckedRows& rows) {
     // Of the value itself; sums of float trees are good to fewer digits than sums in double.
     const auto* trees = std::get_if<forms::TreeEnsemble>(&model_->form);
     VerifiedField answer{.name = name,
                          .precision = trees != nullptr && trees->is_float ? "1e-4" : "1e-6"};
     // 1 − exp(−hazard) loses the digits of small hazards.
     if (model_->kind == ModelKind::Survival) answer.zero = "1e-9";
-    for (const double value : own) answer.values.push_back(pmml_number(value));
-    add_verification(model, *model_, rows, answer);
+    for (const double value : rows.own()) answer.values.push_back(pmml_number(value));
+    add_verification(model, *model_, rows.view(), answer);
   }
 
   const PortableModel* portable_;
@@ -258,7 +255,7 @@ class PmmlWriter {
 
 }  // namespace
 
-std::string to_pmml(const PortableModel& model, const dataset::Columns& rows,
+std::string to_pmml(const PortableModel& model, const CheckedRows& rows,
                     std::string_view version) {
   return PmmlWriter(model).document(rows, version);
 }

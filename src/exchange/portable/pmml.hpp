@@ -15,13 +15,13 @@ namespace holdfast::exchange {
 /// the document as ModelVerification.
 ///
 /// Missing values, and categories the model does not know, behave as in the model.
-std::string to_pmml(const PortableModel& model, const dataset::Columns& rows,
+std::string to_pmml(const PortableModel& model, const CheckedRows& rows,
                     std::string_view version);
 
 /// Cox regression of one exit as the standard's own element, its baseline as BaseCumHazardTables:
 /// `cumulative_hazard` until `days`, and the `churn_probability` made of it.
 /// Errors: kNoElement where there is another law, more than one exit, or fixed days.
-Result<std::string> to_pmml_cox(const PortableModel& model, const dataset::Columns& rows,
+Result<std::string> to_pmml_cox(const PortableModel& model, const CheckedRows& rows,
                                 std::string_view version);
 
 /// Reads a document as these write it and gives its answers for rows of the model's columns: from the

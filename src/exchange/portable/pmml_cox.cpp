@@ -25,21 +25,15 @@ const HazardModel* form_of(const PortableModel& portable) {
   return is_proportional ? form : nullptr;
 }
 
-void add_number(pugi::xml_node parent, const char* value) {
-  auto node = parent.append_child("Constant");
-  set(node, "dataType", "double");
-  node.text().set(value);
-}
-
 /// 1 − exp(−hazard).
 void add_outputs(pugi::xml_node model) {
   add_predicted(model, kHazard);
   auto field = add_field(model.child("Output"), "OutputField", "churn_probability", "continuous", "double");
   set(field, "feature", "transformedValue");
   auto rest = PmmlExpressions::apply(field, "-");
-  add_number(rest, "1");
+  PmmlExpressions::add_number(rest, 1);
   auto minus = PmmlExpressions::apply(PmmlExpressions::apply(rest, "exp"), "*");
-  add_number(minus, "-1");
+  PmmlExpressions::add_number(minus, -1);
   set(minus.append_child("FieldRef"), "field", kHazard);
 }
 
@@ -99,7 +93,7 @@ std::vector<std::size_t> terms_used(const forms::LinearPredictor& line, std::siz
 
 }  // namespace
 
-Result<std::string> to_pmml_cox(const PortableModel& portable, const dataset::Columns& rows,
+Result<std::string> to_pmml_cox(const PortableModel& portable, const CheckedRows& rows,
                                 std::string_view version) {
   const auto* form = form_of(portable);
   if (form == nullptr || form->predictor.terms_count() == 0) {
@@ -128,8 +122,8 @@ Result<std::string> to_pmml_cox(const PortableModel& portable, const dataset::Co
   add_parameters(model, terms_used(form->predictor, exit), form->predictor, exit);
   add_baseline(model, *form, exit);
   VerifiedField answer{.name = "churn_probability", .precision = "1e-6", .zero = "1e-9"};
-  for (const double value : own_answers(portable, rows)) answer.values.push_back(pmml_number(value));
-  add_verification(model, *portable.model, rows, answer);
+  for (const double value : rows.own()) answer.values.push_back(pmml_number(value));
+  add_verification(model, *portable.model, rows.view(), answer);
   return text_of(document);
 }
 

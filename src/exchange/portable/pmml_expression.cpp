@@ -46,6 +46,10 @@ pugi::xml_node PmmlExpressions::apply(pugi::xml_node parent, const char* functio
   return node;
 }
 
+void PmmlExpressions::add_number(pugi::xml_node parent, double value) {
+  add_constant(parent, "double", pmml_number(value));
+}
+
 void PmmlExpressions::add(pugi::xml_node parent, std::int32_t index) const {
   const auto& step = formula_->steps[static_cast<std::size_t>(index)];
   if (step.name.empty()) add_body(parent, step);
@@ -63,7 +67,7 @@ void PmmlExpressions::define(pugi::xml_node parent, std::int32_t index,
 
 void PmmlExpressions::add_body(pugi::xml_node parent, const Formula::Step& step) const {
   switch (step.op) {
-    case Op::Number: return add_constant(parent, "double", pmml_number(step.number));
+    case Op::Number: return add_number(parent, step.number);
     case Op::Column: return add_field(parent, step.column);
     case Op::Known: return add_field(apply(parent, "isNotMissing"), step.column);
     case Op::InSet: {

@@ -22,6 +22,7 @@ class PmmlExpressions {
   void define(pugi::xml_node parent, std::int32_t step, const std::string& name) const;
   /// A call whose arguments are still to come.
   static pugi::xml_node apply(pugi::xml_node parent, const char* function);
+  static void add_number(pugi::xml_node parent, double value);
 
  private:
   void add_body(pugi::xml_node parent, const Formula::Step& step) const;

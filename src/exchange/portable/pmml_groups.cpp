@@ -69,12 +69,6 @@ void add_predictor(pugi::xml_node table, const std::string& name, double coeffic
   set(predictor, "coefficient", pmml_number(coefficient));
 }
 
-void add_number(pugi::xml_node parent, const char* value) {
-  auto constant = parent.append_child("Constant");
-  set(constant, "dataType", "double");
-  constant.text().set(value);
-}
-
 /// How much farther than the nearest, below 0; 0 wins, and what is too far from all beats it.
 void add_classes(pugi::xml_node model, const PortableModel& portable) {
   const auto& form = form_of(portable);
@@ -89,9 +83,9 @@ void add_classes(pugi::xml_node model, const PortableModel& portable) {
     auto choice = PmmlExpressions::apply(field, "if");
     auto less = PmmlExpressions::apply(choice, "lessThan");
     set(less.append_child("FieldRef"), "field", "cluster_number");
-    add_number(less, "0.5");
-    add_number(choice, "1");
-    add_number(choice, "0");
+    PmmlExpressions::add_number(less, 0.5);
+    PmmlExpressions::add_number(choice, 1);
+    PmmlExpressions::add_number(choice, 0);
   }
   for (std::size_t k = 0; k < count; ++k) {
     auto table = model.append_child("RegressionTable");
@@ -133,7 +127,7 @@ void add_group_target(pugi::xml_node dictionary, const PortableModel& portable) 
 }
 
 void add_group_model(pugi::xml_node root, const PortableModel& portable,
-                     const dataset::Columns& rows, const std::vector<double>& own) {
+                     const CheckedRows& rows) {
   const auto& form = form_of(portable);
   const bool is_centre = is_nearest_centre(form);
   auto model = root.append_child(is_centre ? "ClusteringModel" : "RegressionModel");
@@ -155,8 +149,8 @@ void add_group_model(pugi::xml_node root, const PortableModel& portable,
     add_classes(model, portable);
   }
   VerifiedField answer{.name = "cluster"};
-  for (const double group : own) answer.values.push_back(group_name(group));
-  add_verification(model, *portable.model, rows, answer);
+  for (const double group : rows.own()) answer.values.push_back(group_name(group));
+  add_verification(model, *portable.model, rows.view(), answer);
 }
 
 }  // namespace holdfast::exchange

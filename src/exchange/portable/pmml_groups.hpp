@@ -17,7 +17,7 @@ void add_group_target(pugi::xml_node dictionary, const PortableModel& portable);
 /// ClusteringModel for nearest centres. Else a RegressionModel whose classes are the groups, "none"
 /// for those too far from all: the class of the least distance has the largest value.
 void add_group_model(pugi::xml_node root, const PortableModel& portable,
-                     const dataset::Columns& rows, const std::vector<double>& own);
+                     const CheckedRows& rows);
 
 /// "3", or "none" of 0.
 std::string group_name(double number);

@@ -179,12 +179,14 @@ std::vector<double> own_answers(const PortableModel& portable, const dataset::Co
 }
 
 CheckedRows::CheckedRows(const PortableModel& portable, const dataset::Columns& rows) : view_(rows) {
-  if (portable.days_column.empty()) return;
-  const double followed = models::followed_days(*portable.source);
-  const double days[] = {30, 60, 90, 180, 365, 0.5, followed, 2 * followed, followed / 3};
-  for (std::size_t r = 0; r < rows.rows; ++r) days_.push_back(days[r % std::size(days)]);
-  valid_.assign(rows.rows, 1);
-  view_.columns.push_back({.name = portable.days_column, .values = days_, .valid = valid_});
+  if (!portable.days_column.empty()) {
+    const double followed = models::followed_days(*portable.source);
+    const double days[] = {30, 60, 90, 180, 365, 0.5, followed, 2 * followed, followed / 3};
+    for (std::size_t r = 0; r < rows.rows; ++r) days_.push_back(days[r % std::size(days)]);
+    valid_.assign(rows.rows, 1);
+    view_.columns.push_back({.name = portable.days_column, .values = days_, .valid = valid_});
+  }
+  own_ = own_answers(portable, view_);
 }
 
 }  // namespace holdfast::exchange

@@ -51,16 +51,19 @@ void add_groups(FormulaBuilder& builder, PortableModel& portable);
 /// What the model itself says of rows of `model`'s columns.
 std::vector<double> own_answers(const PortableModel& portable, const dataset::Columns& rows);
 
-/// Rows to check a written model on: with days of all kinds where a column of them is read.
+/// Rows to check a written model on, with days of all kinds where a column of them is read, and what
+/// the model itself says of them.
 class CheckedRows {
  public:
   CheckedRows(const PortableModel& portable, const dataset::Columns& rows);
   const dataset::Columns& view() const { return view_; }
+  const std::vector<double>& own() const { return own_; }  // [rows]
 
  private:
   std::vector<double> days_;
   std::vector<std::uint8_t> valid_;
   dataset::Columns view_;
+  std::vector<double> own_;
 };
 
 /// Exits the question is about, as places in the model's.
