@@ -39,17 +39,8 @@ Result<std::vector<Cube>> levels_of(const Cube& cube, const std::vector<CubeDime
 
 /// What stands in the cell with these codes; nothing adds up to nothing.
 Sums sums_at(const Cube& cube, std::span<const Code> codes, std::string_view measure) {
-  const auto place = cube.measure(measure);
-  for (std::size_t low = 0, high = cube.cells(); low < high;) {
-    const auto middle = (low + high) / 2;
-    const auto found = cube.codes(middle);
-    if (std::equal(found.begin(), found.end(), codes.begin())) return cube.sums(middle, place);
-    if (std::lexicographical_compare(found.begin(), found.end(), codes.begin(), codes.end()))
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return {};
+  const auto cell = cube.find(codes);
+  return cell < cube.cells() ? cube.sums(cell, cube.measure(measure)) : Sums{};
 }
 
 std::optional<double> value_of(const Sums& sums, const CubeMeasure& measure) {
@@ -152,9 +143,10 @@ class Listing {
     if (!opens(depth, codes)) return;
     const auto& below = levels_.all[depth + 1];
     std::vector<std::vector<Code>> cells;
-    for (std::size_t cell = 0; cell < below.cells(); ++cell) {
+    for (auto cell = below.first_cell(codes); cell < below.cells(); ++cell) {
       const auto own = below.codes(cell);
-      if (std::equal(codes.begin(), codes.end(), own.begin())) cells.emplace_back(own.begin(), own.end());
+      if (!std::equal(codes.begin(), codes.end(), own.begin())) break;
+      cells.emplace_back(own.begin(), own.end());
     }
     std::ranges::stable_sort(cells, std::ranges::greater{},
                              [&](const auto& cell) { return order_of(depth + 1, cell); });

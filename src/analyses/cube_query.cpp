@@ -23,8 +23,7 @@ constexpr int kYear = 365;
 // The cube of the rows at some places.
 Result<cube::Cube> cube_of(const Rows& rows, const std::vector<CubeDimension>& dimensions,
                            const std::vector<Coded>& coded, const std::vector<std::size_t>& places) {
-  Rows part = rows;
-  cubes::keep_rows(part, places);
+  const auto part = cubes::rows_at(rows, places);
   std::vector<std::vector<cube::Code>> codes;
   std::vector<cube::DimensionColumn> columns;
   codes.reserve(dimensions.size());
@@ -177,7 +176,7 @@ Result<Periods> periods_of(const CubeQuery& query, Rows& rows) {
     if (is_within(periods.now, rows.day[i]) || is_within(periods.other, rows.day[i]))
       places.push_back(i);
   }
-  cubes::keep_rows(rows, places);
+  rows = cubes::rows_at(rows, places);
   return periods;
 }
 

@@ -18,9 +18,11 @@ constexpr std::size_t kNamesTold = 12;
 constexpr std::size_t kStrengthRows = 50'000;  // Enough to see which columns are strong.
 
 template <typename T>
-void keep(std::vector<T>& values, const std::vector<std::size_t>& places) {
-  for (std::size_t i = 0; i < places.size(); ++i) values[i] = values[places[i]];
-  values.resize(places.size());
+std::vector<T> at(const std::vector<T>& values, const std::vector<std::size_t>& places) {
+  std::vector<T> kept;
+  kept.reserve(places.size());
+  for (const auto place : places) kept.push_back(values[place]);
+  return kept;
 }
 
 bool fits(const CubeFilter& filter, double value) {
@@ -92,17 +94,25 @@ Rows rows_of(const features::FeatureMatrix& matrix) {
   return rows;
 }
 
-void keep_rows(Rows& rows, const std::vector<std::size_t>& places) {
-  keep(rows.rows, places);
-  keep(rows.day, places);
-  for (auto* column :
-       {&rows.one, &rows.left, &rows.stayed, &rows.value, &rows.kept_value, &rows.lost_value})
-    keep(*column, places);
-  keep(rows.is_left, places);
-  for (auto& one : rows.made) {
-    keep(one.above, places);
-    keep(one.below, places);
+Rows rows_at(const Rows& rows, const std::vector<std::size_t>& places) {
+  Rows kept{.rows = at(rows.rows, places),
+            .day = at(rows.day, places),
+            .one = at(rows.one, places),
+            .left = at(rows.left, places),
+            .stayed = at(rows.stayed, places),
+            .value = at(rows.value, places),
+            .kept_value = at(rows.kept_value, places),
+            .lost_value = at(rows.lost_value, places),
+            .is_left = at(rows.is_left, places),
+            .made = {}};
+  for (const auto& one : rows.made) {
+    kept.made.push_back({.name = one.name,
+                         .label = one.label,
+                         .is_mean = one.is_mean,
+                         .above = at(one.above, places),
+                         .below = at(one.below, places)});
   }
+  return kept;
 }
 
 std::vector<std::size_t> within(const Rows& rows, std::int32_t from, std::int32_t until) {
@@ -167,7 +177,7 @@ Result<void> filter(const Inputs& inputs, const dataset::Dataset& data,
                     {"what", fmt::format("no row has {} (there are: {})", text_of(one),
                                          values_of(column, rows))}}};
     }
-    keep_rows(rows, places);
+    rows = rows_at(rows, places);
   }
   return {};
 }

@@ -31,8 +31,8 @@ struct Rows {
 
 Rows rows_of(const features::FeatureMatrix& matrix);
 
-/// Keeps the rows at these places.
-void keep_rows(Rows& rows, const std::vector<std::size_t>& places);
+/// The rows at these places.
+Rows rows_at(const Rows& rows, const std::vector<std::size_t>& places);
 
 /// Places of the rows looked at on days [from, until).
 std::vector<std::size_t> within(const Rows& rows, std::int32_t from, std::int32_t until);

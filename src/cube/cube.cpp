@@ -177,6 +177,25 @@ class CellWriter {
 std::size_t Cube::dimension(std::string_view name) const { return place_of(dimensions_, name); }
 std::size_t Cube::measure(std::string_view name) const { return place_of(measures_, name); }
 
+std::size_t Cube::first_cell(std::span<const Code> wanted) const {
+  std::size_t low = 0;
+  for (std::size_t high = cells(); low < high;) {
+    const auto middle = (low + high) / 2;
+    const auto own = codes(middle).first(wanted.size());
+    if (std::lexicographical_compare(own.begin(), own.end(), wanted.begin(), wanted.end()))
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+std::size_t Cube::find(std::span<const Code> wanted) const {
+  const auto cell = first_cell(wanted);
+  const bool is_it = cell < cells() && std::ranges::equal(codes(cell), wanted);
+  return is_it ? cell : cells();
+}
+
 Sums Cube::total(std::size_t measure) const {
   Sums total;
   for (std::size_t cell = 0; cell < cells(); ++cell) {

@@ -70,6 +70,10 @@ class Cube {
   std::span<const Code> codes(std::size_t cell) const {
     return std::span(codes_).subspan(cell * dimensions_.size(), dimensions_.size());
   }
+  /// The first cell that is not before these codes, of the first dimensions or of all; cells(): none.
+  std::size_t first_cell(std::span<const Code> codes) const;
+  /// The cell with these codes of all dimensions; cells(): none.
+  std::size_t find(std::span<const Code> codes) const;
   std::uint64_t rows(std::size_t cell) const { return rows_[cell]; }
   Sums sums(std::size_t cell, std::size_t measure) const {
     return sums_[cell * measures_.size() + measure];

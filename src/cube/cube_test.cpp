@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -90,6 +91,26 @@ TEST(Cube, SlicedAndDicedHoldsThoseRows) {
                {from_rows(made, made.value, {}, {{1, 0}}).above +
                     from_rows(made, made.value, {}, {{1, 3}}).above,
                 0});
+}
+
+TEST(Cube, FindsItsCellsByTheirCodes) {
+  const auto cube = Portfolio(4, 40, {3, 4, 2}).cube();
+  ASSERT_LT(cube->cells(), 24U);  // Some combinations do not occur.
+  for (Code a = 0; a < 3; ++a) {
+    std::size_t before = 0;
+    while (before < cube->cells() && cube->code(before, 0) < a) ++before;
+    EXPECT_EQ(cube->first_cell(std::vector{a}), before);
+    for (Code b = 0; b < 4; ++b) {
+      for (Code c = 0; c < 2; ++c) {
+        const std::vector codes{a, b, c};
+        std::size_t cell = 0;
+        while (cell < cube->cells() && !std::ranges::equal(cube->codes(cell), codes)) ++cell;
+        EXPECT_EQ(cube->find(codes), cell);
+      }
+    }
+  }
+  EXPECT_EQ(cube->first_cell({}), 0);
+  EXPECT_EQ(cube->first_cell(std::vector<Code>{9}), cube->cells());
 }
 
 TEST(Cube, OfAnEmptySliceHasNoRateAndNoCells) {
