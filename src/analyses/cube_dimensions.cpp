@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "analyses/cramers_v.hpp"
 #include "core/text.hpp"
 
 namespace holdfast::analyses::cubes {
@@ -122,25 +123,9 @@ Coded coded(const features::FeatureColumn& column, std::span<const std::uint32_t
 
 double cramers_v(std::span<const std::uint32_t> codes, std::size_t categories,
                  std::span<const std::uint8_t> yes) {
-  std::vector<double> all(categories), with(categories);
-  for (std::size_t row = 0; row < codes.size(); ++row) {
-    ++all[codes[row]];
-    with[codes[row]] += yes[row];
-  }
-  const double n = static_cast<double>(codes.size());
-  const double share = std::accumulate(with.begin(), with.end(), 0.0) / n;
-  if (!(share > 0 && share < 1)) return 0;
-  double chi_squared = 0;
-  std::size_t used = 0;
-  for (std::size_t c = 0; c < categories; ++c) {
-    if (!(all[c] > 0)) continue;
-    ++used;
-    const double apart = with[c] - all[c] * share;
-    chi_squared += apart * apart / (all[c] * share * (1 - share));
-  }
-  // Corrected for chance (Bergsma 2013), so that many categories are no advantage.
-  const double phi = std::max(0.0, chi_squared / n - static_cast<double>(used - 1) / (n - 1));
-  return used < 2 ? 0 : std::sqrt(phi);
+  std::vector<double> cells(2 * categories);
+  for (std::size_t row = 0; row < codes.size(); ++row) ++cells[2 * codes[row] + yes[row]];
+  return analyses::cramers_v(cells, 2);
 }
 
 }  // namespace holdfast::analyses::cubes

@@ -20,7 +20,7 @@ struct Coded {
 Coded coded(const features::FeatureColumn& column, std::span<const std::uint32_t> rows,
             std::size_t categories_max = 12);
 
-/// Cramér's V of codes and a yes or no: 0 to 1. 0 where either does not vary.
+/// Cramér's V of codes and a yes (1) or no (0), corrected so that many categories are no advantage.
 double cramers_v(std::span<const std::uint32_t> codes, std::size_t categories,
                  std::span<const std::uint8_t> yes);
 

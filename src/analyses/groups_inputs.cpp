@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "analyses/cramers_v.hpp"
 #include "analyses/errors.hpp"
 #include "core/text.hpp"
 #include "dataset/modelled_columns.hpp"
@@ -110,37 +111,12 @@ std::size_t index_of(const features::FeatureMatrix& matrix, const std::string& n
   return static_cast<std::size_t>(found - matrix.features.begin());
 }
 
-/// Shares of pairs of states of two columns.
-std::vector<double> joint(const std::vector<std::uint8_t>& a, std::size_t a_states,
-                          const std::vector<std::uint8_t>& b, std::size_t b_states) {
-  std::vector<double> cells(a_states * b_states);
-  for (std::size_t r = 0; r < a.size(); ++r) cells[a[r] * b_states + b[r]] += 1;
-  return cells;
-}
-
-/// Cramér's V, without what chance alone gives (Bergsma 2013).
+/// How alike two columns of states are.
 double cramers_v(const std::vector<std::uint8_t>& a, std::size_t a_states,
                  const std::vector<std::uint8_t>& b, std::size_t b_states) {
-  const auto cells = joint(a, a_states, b, b_states);
-  std::vector<double> of_a(a_states), of_b(b_states);
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    of_a[i / b_states] += cells[i];
-    of_b[i % b_states] += cells[i];
-  }
-  const auto used = [](const std::vector<double>& of) {
-    return static_cast<double>(std::ranges::count_if(of, [](double n) { return n > 0; }));
-  };
-  const auto n = static_cast<double>(a.size());
-  double chi_squared = 0;
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    const double expected = of_a[i / b_states] * of_b[i % b_states] / n;
-    if (expected > 0) chi_squared += (cells[i] - expected) * (cells[i] - expected) / expected;
-  }
-  const double r = used(of_a), k = used(of_b);
-  if (r < 2 || k < 2 || n < 2) return 0;
-  const double phi = std::max(0.0, chi_squared / n - (r - 1) * (k - 1) / (n - 1));
-  const double rows = r - (r - 1) * (r - 1) / (n - 1), columns = k - (k - 1) * (k - 1) / (n - 1);
-  return std::sqrt(phi / (std::min(rows, columns) - 1));
+  std::vector<double> cells(a_states * b_states);
+  for (std::size_t r = 0; r < a.size(); ++r) ++cells[a[r] * b_states + b[r]];
+  return analyses::cramers_v(cells, b_states);
 }
 
 /// √ of the share of `ordered`'s variance that lies between the states of the other column.
