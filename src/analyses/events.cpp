@@ -69,11 +69,8 @@ Reading reading_of(const study::TableSpec* table, const std::vector<std::string>
 bool is_cell_known(const history::TableData& table, const Reading& reading, std::size_t column,
                    std::size_t row, Day as_of) {
   if (reading.known_at[column] == Reading::kAtOnce) return true;
-  const auto& day = table.columns[reading.known_at[column]];
-  if (!day.is_valid(row)) return false;
-  const auto known = day.type == tables::ColumnType::Instant ? utc_day_of(Instant{day.integers[row]})
-                                                             : Day{day.days[row]};
-  return known < as_of;
+  const auto known = table.columns[reading.known_at[column]].day(row);
+  return known && *known < as_of.number;
 }
 
 /// One bucket's customers with what was known of them.

@@ -131,15 +131,8 @@ class TableAlterer {
   bool is_known_later(std::uint32_t column, std::uint32_t row) const {
     const auto& known = data_.columns[column];
     if (!known.is_valid(row)) return true;
-    return day_of(known, row) >= cutoff_;
-  }
-
-  static std::int32_t day_of(const history::ColumnData& column, std::uint32_t row) {
-    if (column.type == tables::ColumnType::Day) return column.days[row];
-    if (column.type == tables::ColumnType::Instant) {
-      return utc_day_of(Instant{column.integers[row]}).number;
-    }
-    return std::numeric_limits<std::int32_t>::min();
+    const auto day = known.day(row);
+    return day && *day >= cutoff_;
   }
 
   /// True where the cell of a visible row is not known at the cutoff.

@@ -48,12 +48,7 @@ RowRange CustomerRows::between(std::int32_t from_day, std::int32_t to_day) const
 }
 
 std::optional<std::int32_t> day_at(const history::ColumnData* column, std::uint32_t row) {
-  if (!column || !column->is_valid(row)) return std::nullopt;
-  if (column->type == tables::ColumnType::Day) return column->days[row];
-  if (column->type == tables::ColumnType::Instant) {
-    return utc_day_of(Instant{column->integers[row]}).number;
-  }
-  return std::nullopt;
+  return column ? column->day(row) : std::nullopt;
 }
 
 std::optional<std::int64_t> cents_at(const history::ColumnData* column, std::uint32_t row) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,6 +26,13 @@ struct ColumnData {
   std::vector<std::uint8_t> valid;      // 1: present. Empty: every cell is.
 
   bool is_valid(std::size_t row) const { return valid.empty() || valid[row] != 0; }
+  /// The day of a Day or an Instant; nothing of other types and of missing cells.
+  std::optional<std::int32_t> day(std::size_t row) const {
+    if (!is_valid(row)) return std::nullopt;
+    if (type == tables::ColumnType::Day) return days[row];
+    if (type == tables::ColumnType::Instant) return utc_day_of(Instant{integers[row]}).number;
+    return std::nullopt;
+  }
 };
 
 /// One table's rows of a bucket, by customer, within a customer by (event_day, time, source order).
