@@ -89,23 +89,18 @@ class Model {
     });
   }
 
+  /// Σ v z²; found when first asked for.
   double curvature_of_column(std::size_t j) {
-    if (of_column_[j] < 0) of_column_[j] = weighted_squares(design_, curvature_, j);
-    return of_column_[j];
-  }
-
- public:
-  static double weighted_squares(const Design& design, const std::vector<double>& weight,
-                                 std::size_t j) {
-    double sum = 0;
-    for_blocks(design, [&](std::size_t b, std::size_t begin, Eigen::Index count) {
-      const Values x(design.column(b, j), count);
-      sum += (Values(weight.data() + begin, count) * x * x).sum();
+    double& sum = of_column_[j];
+    if (sum >= 0) return sum;
+    sum = 0;
+    for_blocks(design_, [&](std::size_t b, std::size_t begin, Eigen::Index count) {
+      const Values x(design_.column(b, j), count);
+      sum += (Values(curvature_.data() + begin, count) * x * x).sum();
     });
     return sum;
   }
 
- private:
   const Design& design_;
   const std::vector<double>& curvature_;  // [rows]
   std::vector<double> residual_;          // [rows]
@@ -141,10 +136,6 @@ double descend_by_residuals(const Likelihood& likelihood, const Indices& working
     }
   }
   return model.largest(from, working);
-}
-
-double curvature_of(const Likelihood& likelihood, std::size_t column) {
-  return Model::weighted_squares(likelihood.design(), likelihood.curvature(), column);
 }
 
 }  // namespace holdfast::elastic_net

@@ -11,7 +11,4 @@ namespace holdfast::elastic_net {
 double descend_by_residuals(const Likelihood& likelihood, const Indices& working,
                             const Penalty& penalty, double tolerance, Point& point);
 
-/// Curvature of the model in a column: Σ v z².
-double curvature_of(const Likelihood& likelihood, std::size_t column);
-
 }  // namespace holdfast::elastic_net
