@@ -1,6 +1,5 @@
 """Analyses of next to nothing: a clear message or a modest answer, never NaN."""
 
-import json
 import pathlib
 import re
 import sys
@@ -74,24 +73,15 @@ def purchases(lines):
 class Sparse(Case):
     def told(self, command, *arguments):
         """Done, or refused with one error and its remedy; nowhere a number that is none."""
-        import subprocess
-        from support import PROGRAM
         for language in ("en", "zh"):
-            done = subprocess.run([PROGRAM, command, *arguments, "--lang", language], cwd=self.folder,
-                                  capture_output=True, timeout=300, env={"PATH": "/usr/bin:/bin"})
-            out, err = done.stdout.decode(), done.stderr.decode()
-            self.assertIn(done.returncode, (0, 2), err)
-            self.assertNotRegex(out + err, r"(?i)\b-?(nan|inf)\b")
-            if done.returncode == 2:
-                self.assertEqual(len(re.findall(r"(error|错误)\[", err)), 1, err)
-                self.said = err
+            self.said = self.holdfast(command, *arguments, "--lang", language, expect=(0, 2))
+            self.assertNotRegex(self.said + self.err, r"(?i)\b-?(nan|inf)\b")
+            if self.code == 2:
+                self.assertEqual(len(re.findall(r"(error|错误)\[", self.err)), 1, self.err)
+                self.said = self.err
                 continue
-            self.said = out
-            page = (self.folder / "out" / f"{command}.html").read_text(encoding="utf-8")
-            self.assertNotRegex(page, r">\s*-?(nan|inf)")
-            json.loads((self.folder / "out" / f"{command}.json").read_text(encoding="utf-8"),
-                       parse_constant=lambda name: self.fail(f"{command}: {name}"))
-        return done.returncode
+            self.analysis(command)
+        return self.code
 
     def shop(self, lines):
         self.file("purchases.csv", purchases(lines))

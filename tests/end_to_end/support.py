@@ -22,13 +22,24 @@ class Case(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
 
     def holdfast(self, *arguments, expect=0, cwd=None, program=PROGRAM, env=None):
-        """Runs the program; gives standard output. Fails where the exit code is another."""
+        """Runs the program; gives standard output. Fails where the exit code is another than expected, or than all
+        of several."""
         done = subprocess.run([program, *map(str, arguments)], cwd=cwd or self.folder, timeout=900,
                               capture_output=True, env={"PATH": "/usr/bin:/bin"} if env is None else env)
         out, err = done.stdout.decode(), done.stderr.decode()
-        self.assertEqual(done.returncode, expect, f"holdfast {arguments}\n{out}\n{err}")
-        self.err = err
+        expected = expect if isinstance(expect, tuple) else (expect,)
+        self.assertIn(done.returncode, expected, f"holdfast {arguments}\n{out}\n{err}")
+        self.code, self.err = done.returncode, err
         return out
+
+    def analysis(self, name):
+        """The answer of an analysis, read from its files: nowhere a number that is none."""
+        for path in (self.folder / "out").glob(f"{name}.*"):
+            if path.suffix in (".html", ".json"):
+                self.assertNotRegex(path.read_text(encoding="utf-8"), r"(?i)[>:\s]-?(nan|inf)\b[<,\s]", path)
+        self.assertNotRegex((self.folder / "out" / f"{name}.html").read_text(encoding="utf-8"), r">\s*-?(nan|inf)")
+        return json.loads((self.folder / "out" / f"{name}.json").read_text(encoding="utf-8"),
+                          parse_constant=lambda constant: self.fail(f"{name}: {constant}"))
 
     def evaluation(self):
         return json.loads((self.folder / "out" / "evaluation.json").read_text(encoding="utf-8"))
