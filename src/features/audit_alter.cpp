@@ -2,7 +2,6 @@
 // else is changed, dropped or made up.
 
 #include <algorithm>
-#include <limits>
 
 #include "features/audit_steps.hpp"
 
