@@ -113,9 +113,10 @@ std::string range_of(const ParameterRow& row, Language language) {
 
 void print(const ModelDescriptor& model, Language language, std::ostream& out) {
   const bool zh = language == Language::Zh;
-  out << fmt::format("{}  {}  [{}]\n  {}\n  {}{}\n", model.id, model.name.in(language),
-                     words_of(model.kind).in(language), model.question.in(language),
-                     zh ? "出处: " : "source: ", model.source);
+  out << fmt::format("{}  {}  [{}]\n  {}\n  {}{}\n  {}{}\n", model.id,
+                     model.name.in(language), words_of(model.kind).in(language),
+                     model.question.in(language), zh ? "出处: " : "source: ", model.source,
+                     zh ? "可导出为: " : "exported as: ", join(formats_of(model), ", "));
   for (const auto& row : model.parameters) {
     out << fmt::format("    {} = {}  ({})  {}\n", row.name, as_written(row.default_value),
                        range_of(row, language), zh ? row.zh : row.en);
@@ -141,20 +142,6 @@ Result<int> models(const Invocation& invocation) {
     return 0;
   }
   for (const auto* model : shown) print(*model, invocation.language, *invocation.out);
-}
-
-  for (const auto* model : all_models()) {
-    *invocation.out << fmt::format("{}  {}  [{}]\n  {}\n  {}{}\n  {}{}\n", model->id,
-                                   model->name.in(invocation.language), name_of(model->kind),
-                                   model->question.in(invocation.language), zh ? "出处: " : "source: ",
-                                   model->source, zh ? "可导出为: " : "exported as: ",
-                                   join(formats_of(*model), ", "));
-    for (const auto& row : model->parameters) {
-      *invocation.out << fmt::format("    {} = {}  ({})  {}\n", row.name,
-                                     value_json(row.default_value).dump(), range_of(row),
-                                     zh ? row.zh : row.en);
-    }
-  }
   return 0;
 }
 
