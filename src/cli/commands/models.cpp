@@ -113,10 +113,10 @@ std::string range_of(const ParameterRow& row, Language language) {
 
 void print(const ModelDescriptor& model, Language language, std::ostream& out) {
   const bool zh = language == Language::Zh;
-  out << fmt::format("{}  {}  [{}]\n  {}\n  {}{}\n  {}{}\n", model.id,
-                     model.name.in(language), words_of(model.kind).in(language),
-                     model.question.in(language), zh ? "出处: " : "source: ", model.source,
-                     zh ? "可导出为: " : "exported as: ", join(formats_of(model), ", "));
+  out << fmt::format("{}  {}  [{}]\n  {}\n  {}{}\n  {}{}\n", model.id, model.name.in(language),
+                     words_of(model.kind).in(language), model.question.in(language),
+                     zh ? "出处: " : "source: ", model.source, zh ? "可导出为: " : "exported as: ",
+                     join(formats_of(model), ", "));
   for (const auto& row : model.parameters) {
     out << fmt::format("    {} = {}  ({})  {}\n", row.name, as_written(row.default_value),
                        range_of(row, language), zh ? row.zh : row.en);
