@@ -1,5 +1,5 @@
 """Models of when customers leave, of groups, effects and offers in public engines: PMML in jpmml-evaluator and pypmml,
-ONNX in onnxruntime, SQL in SQLite. The answers of rows as they are, of rows without a value and of categories nobody has
+ONNX in onnxruntime, SQL in SQLite and PostgreSQL. The answers of rows as they are, of rows without a value and of categories nobody has
 heard of are the same in all of them; groups and effects are those of the analyses' own tables. Where an engine lacks an
 element, that is asserted too, so that a newer one is noticed."""
 
@@ -16,6 +16,7 @@ import unittest
 import xml.etree.ElementTree as xml
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from portable_test import Postgres  # noqa: E402
 from support import SOURCE, Case  # noqa: E402
 
 import numpy as np  # noqa: E402
@@ -56,6 +57,15 @@ models = ["two_model", "class_transformation", "doubly_robust", "uplift_tree", "
 
 
 class Kinds(Case):
+    @classmethod
+    def setUpClass(cls):
+        cls.postgres = Postgres()
+        cls.tables = 0
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.postgres.stop()
+
     def prepare(self):
         shutil.copytree(SOURCE / "examples/telecom", self.folder, dirs_exist_ok=True,
                         ignore=shutil.ignore_patterns("out", "store"))
@@ -122,6 +132,23 @@ class Kinds(Case):
         database.executemany(f"INSERT INTO rows VALUES ({marks})", table.itertuples(index=False))
         return np.array([row[-1] for row in database.execute(sql)])
 
+    def in_postgres(self, model, table, inputs, *arguments):
+        Kinds.tables += 1
+        name = f"rows_{Kinds.tables}"
+        sql = self.export("sql", model, "--dialect", "postgresql", "--table", name, *arguments).read_text(encoding="utf-8")
+        texts = {column for column, is_category in inputs if is_category}
+        columns = ", ".join('"' + c.replace('"', '""') + '"' + (" text" if c in texts else " float8") for c in table)
+        path = self.postgres.folder / f"{name}.csv"
+        with open(path, "w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file)
+            for number, row in enumerate(table.itertuples(index=False)):
+                writer.writerow([number, *(r"\N" if cell is None else cell for cell in row)])
+        path.chmod(0o644)
+        self.postgres.query(f"CREATE TABLE {name} (row_number int, {columns});")
+        self.postgres.query(f"\\copy {name} FROM '{path}' WITH (FORMAT csv, NULL '\\N')")
+        answer = self.postgres.query(f'SELECT {self.answer} FROM ({sql}) scored ORDER BY row_number;')
+        return [float(line) for line in answer.split()]
+
     def in_onnxruntime(self, model, table, inputs, *arguments):
         session = onnxruntime.InferenceSession(str(self.export("onnx", model, *arguments)))
         texts = {name for name, is_category in inputs if is_category}
@@ -146,7 +173,7 @@ class Kinds(Case):
         return Model.load(str(path)).predict(table)[output]
 
     def agree(self, what, engine, answers, expected):
-        if self.answer == "cluster":
+        if self.answer == "cluster":  # The SQL's and ONNX's 0 has a name in PMML.
             answers = [0 if v == "none" else float(v) for v in answers]
         answers = np.asarray(answers, dtype=float)
         largest = float(np.max(np.abs(answers - expected)))
@@ -160,6 +187,7 @@ class Kinds(Case):
         expected = self.in_sqlite(model, table, inputs, *arguments)
         self.assertGreater(float(np.ptp(expected)), 0.01, model)
         what = " ".join([model, *arguments])
+        self.agree(what, "postgresql", self.in_postgres(model, table, inputs, *arguments), expected)
         self.agree(what, "onnxruntime", self.in_onnxruntime(model, table, inputs, *arguments), expected)
         path = self.export("pmml", model, *arguments)
         output = "probability(1)" if self.answer == "churn_probability" else self.answer
