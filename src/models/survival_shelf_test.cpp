@@ -110,12 +110,47 @@ TEST_P(SurvivalShelf, ContributionsAddUp) {
   ASSERT_TRUE(model.ok());
   const auto scores = raw_score(*model, sample.columns());
   const auto outputs = outputs_count(*model);
-  const std::size_t output = outputs - 1;
-  const auto parts = contributions(*model, sample.columns(), output);
-  for (std::size_t r = 0; r < 600; r += 13) {
-    double sum = 0;
-    for (std::size_t c = 0; c < 5; ++c) sum += parts[r * 5 + c];
-    EXPECT_NEAR(sum, scores[r * outputs + output], 1e-9);
+  for (const std::size_t output : {std::size_t{0}, outputs - 1}) {
+    const auto parts = contributions(*model, sample.columns(), output);
+    for (std::size_t r = 0; r < 600; r += 13) {
+      double sum = 0;
+      for (std::size_t c = 0; c < 5; ++c) sum += parts[r * 5 + c];
+      EXPECT_NEAR(sum, scores[r * outputs + output], 1e-9);
+    }
+  }
+}
+
+/// ln of the hazard until `time`, or where the law is proportional in odds ln of those: what a score
+/// is added to.
+double additive_hazard(const forms::HazardModel& form, std::size_t exit, double score, double time) {
+  const double hazard = forms::cumulative_hazard(form, exit, score, time);
+  return form.law == forms::HazardModel::Law::Discrete ? std::log(std::expm1(hazard)) : std::log(hazard);
+}
+
+// What the reasons of a row add up to is by how much its log-hazard is above that of the typical
+// customer (Discrete: the log-odds of leaving in a period).
+TEST_P(SurvivalShelf, ReasonsAddUpOnTheLogHazard) {
+  const SurvivalSample sample(2000);
+  const auto model = fit(sample.task());
+  ASSERT_TRUE(model.ok());
+  EXPECT_TRUE(has_exact_contributions(*model));
+  const auto* form = std::get_if<forms::HazardModel>(&model->form);
+  if (form == nullptr) return;  // Trees: of the cumulative hazard itself, as above.
+  const auto scores = raw_score(*model, sample.columns());
+  const bool is_discrete = form->law == forms::HazardModel::Law::Discrete;
+  for (std::size_t exit = 0; exit < 2; ++exit) {
+    const double time = is_discrete ? form->baselines[exit].time[0] : 60;
+    const auto parts = contributions(*model, sample.columns(), exit);
+    double moved = 0;
+    for (std::size_t r = 0; r < 2000; r += 17) {
+      double reasons = 0;
+      for (std::size_t c = 0; c < 4; ++c) reasons += parts[r * 5 + c];
+      const double base = parts[r * 5 + 4];
+      const double own = additive_hazard(*form, exit, scores[r * 2 + exit], time);
+      EXPECT_NEAR(own - additive_hazard(*form, exit, base, time), reasons, 1e-9);
+      moved = std::max(moved, std::abs(reasons));
+    }
+    EXPECT_GT(moved, 0.5);
   }
 }
 

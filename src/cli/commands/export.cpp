@@ -88,6 +88,12 @@ Result<int> export_command(const Invocation& invocation) {
                               file.largest_difference),
                   fmt::format("{} 已写入 {}:在 {} 位客户上{}的最大差异为 {:.2g}", file.model_id,
                               file.path.string(), file.rows_checked, words.zh, file.largest_difference)});
+  if (request.options.is_cox_element) {
+    invocation.say({"engines read this element unalike: some answer exp(-hazard), some know only the first step of its "
+                    "baseline; try yours on the rows inside, or export without --cox-element",
+                    "各引擎对此元素的解读不一:有的返回 exp(-累积风险),有的只读取基线的第一步;请用文件内的验证行核对,"
+                    "或不用 --cox-element 导出"});
+  }
   return 0;
 }
 

@@ -85,7 +85,7 @@ void add_schema(pugi::xml_node model) {
     set(field, "dataType", "string");
     set(field, "feature", "ruleValue");
     set(field, "ruleFeature", feature);
-    set(field, "algorithm", "recommendation");
+    set(field, "algorithm", "exclusiveRecommendation");  // Nothing they have already.
     set(field, "rankBasis", "confidence");
     set(field, "rankOrder", "descending");
     set(field, "rank", "1");
