@@ -42,7 +42,7 @@ Text words_of_unit(std::string_view unit) {
   static const std::map<std::string_view, std::string_view> kZh = {
       {"bins", "箱"},      {"categories", "个取值"}, {"columns", "个字段"}, {"days", "天"},
       {"digits", "位"},    {"epochs", "轮"},         {"folds", "折"},       {"groups", "组"},
-      {"items", "项"},     {"iterations", "次"},     {"levels", "层"},      {"neurons", "个神经元"},
+      {"items", "项"},     {"iterations", "次"},     {"leaves", "个叶节点"}, {"levels", "层"},      {"neurons", "个神经元"},
       {"parents", "个"},   {"parts", "份"},          {"patterns", "个"},    {"rounds", "轮"},
       {"rows", "行"},      {"sets", "个"},           {"starts", "次"},      {"steps", "步"},
       {"terms", "个变量"}, {"trees", "棵"},          {"trials", "轮"},      {"values", "个"}};

@@ -110,6 +110,12 @@ std::vector<std::int32_t> codes_of(const std::vector<Feature>& features) {
   return codes;
 }
 
+/// XGBoost's exact method knows levels only.
+bool is_by_leaves(const Parameters& parameters) {
+  return models::integer(parameters, "leaves_max") > 0 &&
+         models::text(parameters, "tree_method") != "exact";
+}
+
 Options options_of(const Parameters& parameters, std::uint64_t seed, float base) {
   const auto number = [&](const char* name) {
     return fmt::format("{:.17g}", models::real(parameters, name));
@@ -120,6 +126,8 @@ Options options_of(const Parameters& parameters, std::uint64_t seed, float base)
                          {"tree_method", models::text(parameters, "tree_method")},
                          {"eta", number("eta")},
                          {"max_depth", number("depth_max")},
+                         {"grow_policy", is_by_leaves(parameters) ? "lossguide" : "depthwise"},
+                         {"max_leaves", is_by_leaves(parameters) ? number("leaves_max") : "0"},
                          {"min_child_weight", number("child_weight_min")},
                          {"subsample", number("row_share")},
                          {"colsample_bytree", number("column_share")},
@@ -246,6 +254,12 @@ const ModelDescriptor descriptor{
           .tries = {std::int64_t{2}, std::int64_t{3}, std::int64_t{4}, std::int64_t{6}},
           .en = "Maximum depth of a tree.",
           .zh = "树的最大深度。"},
+         {.name = "leaves_max", .kind = ParameterRow::Kind::Integer, .unit = "leaves", .min = 0,
+          .max = 4096, .default_value = std::int64_t{0},
+          .tries = {std::int64_t{0}, std::int64_t{15}},
+          .en = "Maximum number of leaves of a tree, which then grows where most is gained; 0: level "
+                "by level. depth_max holds as well; the exact method always goes by level.",
+          .zh = "每棵树的最大叶节点数,每次在收益最大处生长;0 表示逐层生长。depth_max 同时有效;exact 方法总是逐层生长。"},
          {.name = "child_weight_min", .kind = ParameterRow::Kind::Real, .min = 0, .max = 1e9,
           .default_value = 5.0,
           .tries = {1.0, 5.0, 20.0},
