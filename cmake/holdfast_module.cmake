@@ -21,6 +21,7 @@ function(holdfast_module name)
   target_include_directories(holdfast_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
   target_link_libraries(holdfast_${name} PUBLIC ${arg_DEPENDS} PRIVATE ${arg_PRIVATE_DEPENDS})
   target_compile_options(holdfast_${name} PRIVATE ${HOLDFAST_WARNINGS})
+  holdfast_precompiled(holdfast_${name} common)
 
   file(GLOB tests CONFIGURE_DEPENDS ${folder}/*_test.cpp)
   if(tests AND NOT HOLDFAST_FUZZ)
@@ -28,6 +29,7 @@ function(holdfast_module name)
     target_link_libraries(${name}_test PRIVATE holdfast::${name} holdfast::testing ${arg_TEST_DEPENDS}
                           ${arg_PRIVATE_DEPENDS} GTest::gmock GTest::gtest_main)
     target_compile_options(${name}_test PRIVATE ${HOLDFAST_WARNINGS})
+    holdfast_precompiled(${name}_test common_test)
     target_compile_definitions(${name}_test PRIVATE
       HOLDFAST_SOURCE_DIR="${CMAKE_SOURCE_DIR}" HOLDFAST_TEST_PROGRAM="$<TARGET_FILE_DIR:${name}_test>/holdfast")
     add_test(NAME ${name} COMMAND ${name}_test)
@@ -40,11 +42,42 @@ function(holdfast_module name)
     target_link_libraries(${name}_bench PRIVATE holdfast::${name} holdfast::testing ${arg_TEST_DEPENDS}
                           ${arg_PRIVATE_DEPENDS} benchmark::benchmark_main)
     target_compile_options(${name}_bench PRIVATE ${HOLDFAST_WARNINGS})
+    holdfast_precompiled(${name}_bench common)
     # Runs every benchmark once on its smallest input, so a benchmark that no longer works fails CI.
     add_test(NAME ${name}_bench_smoke COMMAND ${name}_bench --benchmark_min_time=0 --benchmark_filter=tiny)
     set_tests_properties(${name}_bench_smoke PROPERTIES TIMEOUT 300)
   endif()
 endfunction()
+
+# holdfast_precompiled(<target> <with>)
+#
+# The target reads the headers of holdfast_<with> precompiled: "common" for the program, "common_test"
+# for tests. Only headers of others that hardly change are in there: ours would rebuild everything.
+function(holdfast_precompiled target with)
+  if(HOLDFAST_PRECOMPILE)
+    target_link_libraries(${target} PRIVATE fmt::fmt)
+    target_precompile_headers(${target} REUSE_FROM holdfast_${with})
+  endif()
+endfunction()
+
+function(holdfast_precompiled_headers)
+  set(empty ${CMAKE_BINARY_DIR}/common.cpp)
+  file(CONFIGURE OUTPUT ${empty} CONTENT "")
+  set(headers <algorithm> <array> <charconv> <cmath> <cstddef> <cstdint> <cstring> <filesystem> <functional> <limits>
+      <map> <memory> <numeric> <optional> <set> <span> <string> <string_view> <tuple> <unordered_map> <utility>
+      <variant> <vector> <fmt/format.h>)
+  foreach(name common common_test)
+    add_library(holdfast_${name} OBJECT ${empty})
+    target_link_libraries(holdfast_${name} PRIVATE fmt::fmt)
+    target_compile_options(holdfast_${name} PRIVATE ${HOLDFAST_WARNINGS})
+  endforeach()
+  target_link_libraries(holdfast_common_test PRIVATE GTest::gmock)
+  target_precompile_headers(holdfast_common PRIVATE ${headers})
+  target_precompile_headers(holdfast_common_test PRIVATE ${headers} <gmock/gmock.h> <gtest/gtest.h>)
+endfunction()
+if(HOLDFAST_PRECOMPILE)
+  holdfast_precompiled_headers()
+endif()
 
 # holdfast_models()
 #

@@ -4,7 +4,11 @@ find_program(HOLDFAST_CCACHE ccache)
 if(HOLDFAST_CCACHE)
   # Paths below the checkout count as relative, so that another checkout finds the same results.
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}
-      CCACHE_NOHASHDIR=1 ${HOLDFAST_CCACHE})
+      CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,time_macros ${HOLDFAST_CCACHE})
+endif()
+# Lets ccache know a precompiled header by its name and not by its hundred megabytes.
+if(HOLDFAST_PRECOMPILE AND NOT HOLDFAST_FUZZ)
+  add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-fpch-preprocess>)
 endif()
 
 # "Dev" keeps assertions and debug lines and compiles fast.
