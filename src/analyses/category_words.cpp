@@ -13,9 +13,9 @@ struct Parts {
   std::vector<std::string> levels;
 };
 
-void replace_all(std::string& text, std::string_view what, std::string_view by) {
-  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size())) {
-    text.replace(at, what.size(), by);
+void replace_all(std::string& text, std::string_view what, char by) {
+  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) {
+    text.replace(at, what.size(), 1, by);
   }
 }
 
@@ -30,10 +30,10 @@ std::optional<std::string> meaning(std::string_view piece, std::string_view cate
 }
 
 std::optional<Parts> parted(std::string text, std::span<const std::string> categories) {
-  replace_all(text, "（", "(");
-  replace_all(text, "）", ")");
-  for (const auto* comma : {"，", "、", "；", ";"}) replace_all(text, comma, ",");
-  replace_all(text, "：", ":");
+  replace_all(text, "（", '(');
+  replace_all(text, "）", ')');
+  for (const auto* comma : {"，", "、", "；", ";"}) replace_all(text, comma, ',');
+  replace_all(text, "：", ':');
   const auto open = text.rfind('(');
   if (open == std::string::npos || open == 0 || text.back() != ')') return {};
   const std::string_view list = std::string_view(text).substr(open + 1, text.size() - open - 2);

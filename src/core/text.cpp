@@ -130,7 +130,7 @@ std::string nearest(std::string_view text, const std::vector<std::string>& candi
 std::string with_thousands(std::int64_t number) {
   auto digits = fmt::format("{}", number < 0 ? -number : number);
   for (auto at = static_cast<std::int64_t>(digits.size()) - 3; at > 0; at -= 3) {
-    digits.insert(static_cast<std::size_t>(at), ",");
+    digits.insert(static_cast<std::size_t>(at), 1, ',');
   }
   return number < 0 ? "-" + digits : digits;
 }

@@ -152,7 +152,7 @@ class TableAlterer {
     history::ColumnData to;
     to.type = from.type;
     to.categories = from.categories;
-    if (from.type == tables::ColumnType::Text) to.categories.push_back("altered by the audit");
+    if (from.type == tables::ColumnType::Text) to.categories.emplace_back("altered by the audit");
     to.valid.reserve(rows_.size());
     for (const auto& row : rows_) {
       const bool is_changed = must_change(c, row);

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "core/file.hpp"
+#include "core/text.hpp"
 #include "core/text_encoding.hpp"
 #include "generate/files.hpp"
 
@@ -33,11 +34,7 @@ std::string plain_money(std::int64_t cents) {
 
 // "1,234.50", quoted for the comma.
 std::string grouped_money(std::int64_t cents) {
-  auto whole = fmt::format("{}", cents / 100);
-  for (auto at = static_cast<std::ptrdiff_t>(whole.size()) - 3; at > 0; at -= 3) {
-    whole.insert(static_cast<std::size_t>(at), ",");
-  }
-  return fmt::format("\"{}.{:02}\"", whole, cents % 100);
+  return fmt::format("\"{}.{:02}\"", with_thousands(cents / 100), cents % 100);
 }
 
 class CsvFile {
