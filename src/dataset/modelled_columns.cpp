@@ -7,6 +7,8 @@
 #include <optional>
 #include <string>
 
+#include "core/text.hpp"
+
 namespace holdfast::dataset {
 namespace {
 
@@ -14,8 +16,8 @@ constexpr std::size_t kCategoriesMax = 1000;
 // With fewer training rows a two-valued column can equal the outcome by chance.
 constexpr std::size_t kCopyRowsMin = 30;
 
-enum class Verdict { Use, Guarded, Empty, Constant, OutcomeCopy, ManyCategories };
-constexpr std::size_t kVerdictsCount = 6;
+enum class Verdict { Use, Guarded, Excluded, Empty, Constant, OutcomeCopy, ManyCategories };
+constexpr std::size_t kVerdictsCount = 7;
 
 bool is_guarded(const features::FeatureInfo& info, const study::Study& study) {
   const auto* table = study.find(info.table);
@@ -81,6 +83,9 @@ Verdict judge(const features::FeatureInfo& info, const features::FeatureColumn& 
               std::span<const std::uint32_t> train, std::span<const std::uint8_t> y,
               const study::Study& study) {
   if (is_guarded(info, study)) return Verdict::Guarded;
+  // Computed though excluded: what [survival] follows.
+  const auto is_meant = [&](const auto& pattern) { return matches_pattern(pattern, info.name); };
+  if (std::ranges::any_of(study.features.exclude, is_meant)) return Verdict::Excluded;
   const auto spread = spread_of(column, train, y);
   if (spread.distinct.size() == 1 && !spread.has_more) {
     return spread.distinct.front().is_present ? Verdict::Constant : Verdict::Empty;
@@ -111,6 +116,9 @@ Text note_of(Verdict verdict, const std::string& names) {
     case Verdict::Guarded:
       return {"left out, guarded columns without a stated reason: " + names,
               "未使用(受保护列,且未说明使用理由):" + names};
+    case Verdict::Excluded:
+      return {"left out by features.exclude: " + names,
+              "未使用(features.exclude 排除):" + names};
     case Verdict::Empty:
       return {"left out, no value in any training row: " + names,
               "未使用(训练数据中全部缺失):" + names};

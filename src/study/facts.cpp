@@ -44,6 +44,11 @@ void add_column(ColumnFacts& facts, const tables::Column& column, std::size_t ro
       const auto day = facts.type == tables::ColumnType::Day ? static_cast<std::int32_t>(value)
                                                              : utc_day_of(Instant{value}).number;
       facts.days.push_back(is_present ? day : kNoDay);
+    } else if (facts.is_number()) {
+      const double number = column.type == tables::ColumnType::Real
+                                ? column.reals[row]
+                                : static_cast<double>(column.integers[row]);
+      facts.numbers.push_back(is_present ? number : 0);
     }
     if (!is_present) {
       facts.cells.push_back(0);

@@ -27,6 +27,7 @@ struct ColumnFacts {
   std::unordered_set<std::uint64_t> values;    // Hashes of distinct values, the same for 7 and "7".
   std::vector<std::uint64_t> cells;            // [rows] hash; 0: missing.
   std::vector<std::int32_t> days;              // [rows] Day, Instant; kNoDay: missing.
+  std::vector<double> numbers;                 // [rows] of numbers; 0: missing.
   std::map<std::string, std::int64_t> counts;  // By value; empty where there are too many.
   std::map<std::string, std::uint64_t> hashes;  // Of the values in `counts`.
   bool is_in_cents = true;                      // Real: no value has more than two decimals.

@@ -42,11 +42,36 @@ int usual_silence_days(const ColumnFacts& key, const ColumnFacts& time);
 /// True or false by row, nothing where unknown.
 using RowLabels = std::vector<std::optional<bool>>;
 /// Whether a column gives the outcome away: some of its values (missing is one) hold nearly only
-/// leavers, and a good part of all of them.
+/// leavers, and a good part of all of them; of many values: all who stay share one.
 bool gives_outcome_away(const ColumnFacts& column, const RowLabels& labels);
+/// Whether the outcome's value settles the column's, as it does a dummy's. `outcome` is of the same
+/// table.
+bool is_function_of(const ColumnFacts& column, const ColumnFacts& outcome);
+/// Why a column knows the outcome; empty where it does not. `outcome` may be null.
+Text reason_to_leave_out(const ColumnFacts& column, const RowLabels& labels,
+                         const ColumnFacts* outcome);
 
-/// The values of a label that mean "left": yes, 1, 流失 …, else the rarer one.
+/// The values of a label that mean "left": yes, 1, 流失 …; all beside one that means staying
+/// ("in force"); else the rarer one.
 std::vector<std::string> positive_values(const ColumnFacts& label);
+/// The ways of ending among those values, most frequent first; empty where there is one only. Those
+/// that take a customer away whatever is offered (death, maturity, a sale) compete.
+std::vector<ExitClass> find_exits(const ColumnFacts& label, const std::vector<std::string>& gone);
+
+/// Says which ends are churn and has [survival] follow a column with the time until then, which no
+/// model may learn from.
+void follow_exits(const TableFacts& table, const ColumnFacts& label, const ChurnDefinition& churn,
+                  Language language, Study& study, std::vector<Text>& notes);
+
+/// A column with the time until the end, or so far.
+struct TimeSpent {
+  std::string column;
+  std::string start;              // The column it counts from, by the data; empty: by its name only.
+  Text unit;                      // Empty: not known.
+  std::vector<int> horizons_days;
+};
+std::optional<TimeSpent> find_time_spent(const TableFacts& table, const ColumnFacts& label,
+                                         const std::vector<std::string>& gone);
 
 /// Columns valid_from and valid_to of an attribute table; empty where there are none.
 std::pair<std::string, std::string> find_validity(const TableFacts& facts);

@@ -287,9 +287,7 @@ class Proposer {
 
   Result<void> define_label() {
     const auto& name = facts_[label_table_].name;
-    if (study_.find(name) == nullptr) {
-      return Error{errors::kNoKey, {{"table", name}}};
-    }
+    if (study_.find(name) == nullptr) return Error{errors::kNoKey, {{"table", name}}};
     if (label_->counts.empty())
       return Error{errors::kOutcomeOneValue, {{"column", options_.outcome}}};
     ChurnDefinition churn;
@@ -297,8 +295,14 @@ class Proposer {
     churn.table = name;
     churn.column = options_.outcome;
     churn.positive = positive_values(*label_);
-    notes_.push_back(say("Churn: {} of {} is {}.", "流失: {1} 的 {0} 为 {2}。", churn.column,
-                         churn.table, join(churn.positive, ", ")));
+    churn.exits = find_exits(*label_, churn.positive);
+    if (churn.exits.empty()) {
+      notes_.push_back(say("Churn: {} of {} is {}.", "流失: {1} 的 {0} 为 {2}。", churn.column,
+                           churn.table, join(churn.positive, ", ")));
+    } else {
+      churn.exit_reason = options_.outcome;
+      follow_exits(facts_[label_table_], *label_, churn, options_.language, study_, notes_);
+    }
     study_.churn = std::move(churn);
     const auto role = study_.find(name)->role;
     if (role == Role::Customer || role == Role::Attribute) {
@@ -425,15 +429,12 @@ class Proposer {
                           name == table.event_time || name == table.amount ||
                           name == table.known_at || name == options_.outcome;
     if (known == nullptr || is_named || column.is_ignored) return;
-    const bool can_leak = table.role != Role::Event && table.role != Role::Context;
-    if (can_leak && tells_of_leaving(NameWords(name))) {
-      column.is_ignored = true;
-      column.note = word("by its name recorded after the fact", "从名称看为事后记录");
-    } else if (can_leak && !labels.empty() && gives_outcome_away(*known, labels)) {
-      column.is_ignored = true;
-      column.note = word("all but gives the outcome away, so it was likely recorded afterwards",
-                         "几乎直接反映结果,可能为事后记录");
-    }
+    if (table.role == Role::Event || table.role == Role::Context) return;
+    const auto* outcome = label_ && &facts == &facts_[label_table_] ? label_ : nullptr;
+    const auto reason = reason_to_leave_out(*known, labels, outcome).in(options_.language);
+    if (reason.empty()) return;
+    column.is_ignored = true;
+    column.note = reason;
   }
 
   /// Rows without a key or time go to quarantine; where the data are full of them the limit is

@@ -257,46 +257,4 @@ int usual_silence_days(const ColumnFacts& key, const ColumnFacts& time) {
   return std::clamp(days, 30, std::max(30, room));
 }
 
-bool gives_outcome_away(const ColumnFacts& column, const RowLabels& labels) {
-  if (column.values.size() > kCategoriesMax) {
-    // Many values: only whether it is there at all can be judged.
-    std::array<std::array<double, 2>, 2> counts{};
-    for (std::size_t row = 0; row < labels.size(); ++row) {
-      if (labels[row]) counts[column.cells[row] != 0][*labels[row]] += 1;
-    }
-    const double positives = counts[0][1] + counts[1][1];
-    const double stayers = counts[0][0] + counts[1][0];
-    return positives >= 20 && counts[1][1] >= 0.6 * positives && counts[1][0] <= 0.005 * stayers;
-  }
-  std::unordered_map<std::uint64_t, std::array<double, 2>> by_value;
-  double positives = 0, negatives = 0;
-  for (std::size_t row = 0; row < labels.size(); ++row) {
-    if (!labels[row]) continue;
-    by_value[column.cells[row]][*labels[row]] += 1;
-    (*labels[row] ? positives : negatives) += 1;
-  }
-  if (positives < 20 || negatives < 20) return false;
-  double pure = 0;
-  for (const auto& [value, counts] : by_value) {
-    if (counts[0] + counts[1] >= 20 && counts[1] >= 0.995 * (counts[0] + counts[1]))
-      pure += counts[1];
-  }
-  return pure >= 0.5 * positives;
-}
-
-std::vector<std::string> positive_values(const ColumnFacts& label) {
-  static constexpr std::array<std::string_view, 14> kYes = {
-      "yes",    "y",       "1",     "true", "t",      "是",     "流失",
-      "已流失", "churned", "churn", "left", "exited", "lapsed", "1.0"};
-  std::vector<std::string> known;
-  std::pair<std::string, std::int64_t> rarest;
-  for (const auto& [value, count] : label.counts) {
-    const auto word = lower(trimmed(value));
-    if (std::ranges::find(kYes, word) != kYes.end()) known.push_back(value);
-    if (rarest.first.empty() || count < rarest.second) rarest = {value, count};
-  }
-  if (!known.empty() && known.size() < label.counts.size()) return known;
-  return {rarest.first};
-}
-
 }  // namespace holdfast::study

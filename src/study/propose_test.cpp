@@ -8,6 +8,7 @@
 
 #include "core/text.hpp"
 #include "study/errors.hpp"
+#include "study/made_facts.hpp"
 #include "study/naming.hpp"
 #include "testing/shared_data.hpp"
 
@@ -17,54 +18,6 @@ namespace {
 using tables::ColumnType;
 using ::testing::Contains;
 using ::testing::ElementsAre;
-
-tables::Column texts(std::string name, const std::vector<std::string>& cells) {
-  tables::Column column;
-  column.name = std::move(name);
-  for (const auto& cell : cells) {
-    const auto found = std::ranges::find(column.categories, cell);
-    column.codes.push_back(static_cast<std::uint32_t>(found - column.categories.begin()));
-    if (found == column.categories.end()) column.categories.push_back(cell);
-    column.valid.push_back(cell.empty() ? 0 : 1);
-  }
-  return column;
-}
-
-/// Whole numbers by default; -1 is missing.
-tables::Column numbers(std::string name, const std::vector<std::int64_t>& cells,
-                       ColumnType type = ColumnType::Integer) {
-  tables::Column column;
-  column.name = std::move(name);
-  column.type = type;
-  column.integers = cells;
-  for (const auto cell : cells) column.valid.push_back(cell == -1 ? 0 : 1);
-  return column;
-}
-
-TableFacts table(std::string name, const std::vector<tables::Column>& columns) {
-  TableFacts facts;
-  facts.name = std::move(name);
-  facts.location = facts.name + ".csv";
-  tables::Table piece;
-  piece.columns = columns;
-  piece.rows = columns[0].valid.size();
-  for (const auto& column : columns) {
-    tables::ColumnFormat format;
-    format.name = column.name;
-    format.type = column.type;
-    if (column.type == ColumnType::Day) format.date_format = "yyyy-MM-dd";
-    facts.options.columns.push_back(format);
-  }
-  facts.add(piece);
-  return facts;
-}
-
-std::string wrong_with(const Study& study) {
-  std::string out;
-  const auto checked = parse(write(study), "study.toml");
-  for (const auto& error : checked.errors) out += render(error, Language::En) + "\n";
-  return out;
-}
 
 constexpr std::int64_t kDay = 19'000;  // 2022-01-08.
 
@@ -366,6 +319,28 @@ TEST_F(ProposeReal, TelcoHasALabel) {
   EXPECT_EQ(study.tables[0].customer_key, "customerID");
   EXPECT_THAT(study.churn->positive, ElementsAre("Yes"));
   EXPECT_TRUE(ignored(study.tables[0]).empty()) << ignored(study.tables[0]).front();
+  EXPECT_FALSE(study.analyses.survival.has_value()) << "one way of leaving needs no competing exits";
+}
+
+TEST_F(ProposeReal, WholeLifePoliciesEndInThreeWays) {
+  const auto proposal =
+      from({"cas_uslapseagent/converted/uslapseagent.csv"}, "termination.cause");
+  SKIP_WITHOUT(proposal);
+  const auto& study = proposal->study;
+  EXPECT_THAT(study.churn->positive, ElementsAre("death", "other", "surrender"));
+  EXPECT_EQ(study.churn->exit_reason, "termination.cause");
+  ASSERT_EQ(study.churn->exits.size(), 3u);
+  EXPECT_EQ(study.churn->exits[0].name, "surrender");
+  EXPECT_TRUE(study.churn->exits[0].is_churn);
+  EXPECT_FALSE(study.churn->exits[1].is_churn);
+  EXPECT_FALSE(study.churn->exits[2].is_churn);
+  EXPECT_THAT(ignored(study.tables[0]),
+              ElementsAre("issue.date", "DJIA", "surrender", "death", "other", "allcause"));
+  ASSERT_TRUE(study.analyses.survival.has_value());
+  EXPECT_EQ(study.analyses.survival->duration, "duration");
+  EXPECT_THAT(study.analyses.survival->horizons_days, ElementsAre(365, 730, 1825, 3650));
+  EXPECT_EQ(study.tables[0].find("duration")->unit, "quarters") << "by issue date and duration";
+  EXPECT_THAT(study.features.exclude, ElementsAre("uslapseagent_duration"));
 }
 
 TEST_F(ProposeReal, OnlineRetailIsInactivity) {

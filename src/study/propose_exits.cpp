@@ -1,0 +1,297 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "core/text.hpp"
+#include "study/naming.hpp"
+#include "study/proposal.hpp"
+
+/// Several ways of ending, the time until then, and columns that say the same in other words.
+namespace holdfast::study {
+namespace {
+
+constexpr std::size_t kEndingsMax = 12;
+constexpr std::int64_t kRowsMin = 20;
+
+bool has_one_of(const NameWords& name, const std::vector<std::string_view>& words) {
+  return std::ranges::any_of(words, [&](std::string_view word) { return name.has({word}); });
+}
+
+/// What an ending's name tells of it. A competing exit takes a customer away whatever is offered.
+struct EndingKind {
+  std::vector<std::string_view> words;
+  Text label;
+  bool is_voluntary, is_financial, is_churn;
+};
+
+const std::vector<EndingKind>& ending_kinds() {
+  static const std::vector<EndingKind> kKinds = {
+      {{"surrender", "surrendered", "退保"}, {"surrendered", "退保"}, true, false, true},
+      {{"death", "dead", "died", "deceased", "身故", "死亡"}, {"died", "身故"}, false, false, false},
+      {{"maturity", "matured", "满期"}, {"matured", "满期"}, false, false, false},
+      {{"claim", "stolen", "全损", "盗抢", "理赔"}, {"ended by a claim", "因理赔终止"}, false, false,
+       false},
+      {{"sold", "sale", "scrapped", "过户", "出售", "报废"}, {"sold", "已出售"}, true, false, false},
+      {{"moved", "relocated", "emigrated", "搬迁", "移民"}, {"moved away", "搬迁"}, true, false, false},
+      {{"declined", "rejected", "fraud", "拒保"}, {"declined by the company", "公司拒保"}, false,
+       false, false},
+      {{"nonpayment", "unpaid", "arrears", "欠费", "未缴"}, {"did not pay", "欠费"}, false, true, true},
+      {{"price", "expensive", "价格"}, {"for its price", "因价格"}, true, true, true},
+      {{"competitor", "switched", "转投", "转保"}, {"went to a competitor", "转投他家"}, true, false,
+       true},
+      {{"lapse", "lapsed", "失效"}, {"lapsed", "失效"}, true, false, true},
+      {{"cancel", "cancelled", "canceled", "解约", "取消"}, {"cancelled", "解约"}, true, false, true},
+      {{"other", "其他", "其它"}, {"in another way", "其他方式"}, false, false, false},
+  };
+  return kKinds;
+}
+
+bool means_staying(std::string_view value) {
+  const NameWords name(value);
+  if (name.has({"not", "no", "inactive", "非", "未续", "无效"})) return false;
+  return (name.has({"in"}) && name.has({"force"})) ||
+         name.has({"inforce", "active", "current", "open", "stayed", "stay", "retained", "renewed",
+                   "alive", "censored", "有效", "在保", "在网", "留存", "未流失", "正常", "续保"});
+}
+
+ExitClass exit_of(const std::string& value) {
+  ExitClass exit;
+  exit.name = tidy_name(value);
+  exit.values = {value};
+  exit.label = {value, value};
+  const NameWords name(value);
+  for (const auto& kind : ending_kinds()) {
+    if (!has_one_of(name, kind.words)) continue;
+    exit.is_voluntary = kind.is_voluntary;
+    exit.is_financial = kind.is_financial;
+    exit.is_churn = kind.is_churn;
+    exit.label = kind.label;
+    break;
+  }
+  return exit;
+}
+
+struct Unit {
+  double days;
+  std::vector<std::string_view> words;
+  Text name;
+};
+
+const std::vector<Unit>& units() {
+  static const std::vector<Unit> kUnits = {
+      {365.25, {"year", "年"}, {"years", "年"}},
+      {91.31, {"quarter", "季"}, {"quarters", "季"}},
+      {30.44, {"month", "月"}, {"months", "月"}},
+      {7, {"week", "周"}, {"weeks", "周"}},
+      {1, {"day", "天", "日"}, {"days", "天"}}};
+  return kUnits;
+}
+
+bool could_be_time(const ColumnFacts& column) {
+  return column.is_number() && column.values.size() > 20 &&
+         std::ranges::all_of(column.numbers, [](double x) { return x >= 0; });
+}
+
+/// A straight line through the time spent by the day of the beginning.
+struct Line {
+  double at_zero = 0, slope = 0, correlation = 0;
+};
+
+Line line_of(const std::vector<double>& x, const std::vector<double>& y) {
+  double n = 0, mx = 0, my = 0, sxx = 0, syy = 0, sxy = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    n += 1;
+    const double dx = x[i] - mx, dy = y[i] - my;
+    mx += dx / n;
+    my += dy / n;
+    sxx += dx * (x[i] - mx);
+    syy += dy * (y[i] - my);
+    sxy += dx * (y[i] - my);
+  }
+  if (!(sxx > 0) || !(syy > 0)) return {};
+  return {my - sxy / sxx * mx, sxy / sxx, sxy / std::sqrt(sxx * syy)};
+}
+
+/// Whether those who stay have been there from `start` until the same day, by `time`, and those who
+/// left no longer than that. Then the line's slope is the unit.
+const Unit* unit_by_days(const ColumnFacts& start, const ColumnFacts& time,
+                         const std::vector<bool>& stays) {
+  constexpr double kSameDay = -0.999, kUnitError = 0.03;
+  std::vector<double> day, spent;
+  for (std::size_t row = 0; row < stays.size(); ++row) {
+    if (!stays[row] || start.days[row] == kNoDay || time.cells[row] == 0) continue;
+    day.push_back(start.days[row]);
+    spent.push_back(time.numbers[row]);
+  }
+  if (day.size() < static_cast<std::size_t>(kRowsMin)) return nullptr;
+  const auto line = line_of(day, spent);
+  if (line.correlation > kSameDay) return nullptr;
+  std::size_t within = 0, left = 0;
+  for (std::size_t row = 0; row < stays.size(); ++row) {
+    if (stays[row] || start.days[row] == kNoDay || time.cells[row] == 0) continue;
+    ++left;
+    const double longest = line.at_zero + line.slope * start.days[row];
+    within += time.numbers[row] <= longest + 1 + 0.01 * longest ? 1 : 0;
+  }
+  if (static_cast<double>(within) < 0.99 * static_cast<double>(left)) return nullptr;
+  for (const auto& unit : units()) {
+    if (std::abs(-1 / line.slope / unit.days - 1) < kUnitError) return &unit;
+  }
+  return nullptr;
+}
+
+const Unit* unit_by_name(const NameWords& name) {
+  for (const auto& unit : units()) {
+    if (has_one_of(name, unit.words)) return &unit;
+  }
+  return nullptr;
+}
+
+/// Half a dozen round terms that the data reach, none shorter than what the column can tell apart.
+std::vector<int> horizons_of(const ColumnFacts& time, double unit_days) {
+  std::vector<double> sorted;
+  for (std::size_t row = 0; row < time.cells.size(); ++row) {
+    if (time.cells[row] != 0) sorted.push_back(time.numbers[row]);
+  }
+  std::ranges::sort(sorted);
+  const double reach = sorted[sorted.size() * 9 / 10] * unit_days;
+  std::vector<int> horizons;
+  for (const int days : {30, 60, 90, 180, 365, 730, 1825, 3650}) {
+    if (days >= 2 * unit_days && days <= reach) horizons.push_back(days);
+  }
+  if (horizons.empty()) horizons.push_back(std::max(1, static_cast<int>(reach)));
+  if (horizons.size() > 5) horizons.erase(horizons.begin(), horizons.end() - 5);
+  return horizons;
+}
+
+}  // namespace
+
+std::vector<std::string> positive_values(const ColumnFacts& label) {
+  static constexpr std::array<std::string_view, 14> kYes = {
+      "yes",    "y",       "1",     "true", "t",      "是",     "流失",
+      "已流失", "churned", "churn", "left", "exited", "lapsed", "1.0"};
+  std::vector<std::string> known, leaving;
+  std::pair<std::string, std::int64_t> rarest;
+  for (const auto& [value, count] : label.counts) {
+    const auto word = lower(trimmed(value));
+    if (std::ranges::find(kYes, word) != kYes.end()) known.push_back(value);
+    if (!means_staying(value)) leaving.push_back(value);
+    if (rarest.first.empty() || count < rarest.second) rarest = {value, count};
+  }
+  if (!known.empty() && known.size() < label.counts.size()) return known;
+  // "in force" beside one word or more for having gone.
+  if (leaving.size() + 1 == label.counts.size()) return leaving;
+  return {rarest.first};
+}
+
+std::vector<ExitClass> find_exits(const ColumnFacts& label, const std::vector<std::string>& gone) {
+  if (gone.size() < 2 || gone.size() > kEndingsMax) return {};
+  std::vector<std::pair<std::int64_t, std::string>> by_count;
+  for (const auto& value : gone) by_count.emplace_back(-label.counts.at(value), value);
+  std::ranges::sort(by_count);
+  std::vector<ExitClass> exits;
+  for (const auto& [count, value] : by_count) exits.push_back(exit_of(value));
+  if (std::ranges::none_of(exits, &ExitClass::is_churn)) {
+    for (auto& exit : exits) exit.is_churn = true;
+  }
+  return exits;
+}
+
+std::optional<TimeSpent> find_time_spent(const TableFacts& table, const ColumnFacts& label,
+                                         const std::vector<std::string>& gone) {
+  std::vector<bool> stays(table.rows);
+  for (std::size_t row = 0; row < table.rows; ++row) {
+    stays[row] = label.cells[row] != 0 &&
+                 std::ranges::none_of(gone, [&](const std::string& value) {
+                   return label.hashes.at(value) == label.cells[row];
+                 });
+  }
+  const ColumnFacts* named = nullptr;
+  for (const auto& column : table.columns) {
+    if (!could_be_time(column)) continue;
+    for (const auto& start : table.columns) {
+      if (!start.is_dated()) continue;
+      if (const auto* unit = unit_by_days(start, column, stays)) {
+        return TimeSpent{column.name, start.name, unit->name, horizons_of(column, unit->days)};
+      }
+    }
+    if (named == nullptr && NameWords(column.name).has({"duration", "tenure", "时长", "存续"})) {
+      named = &column;
+    }
+  }
+  if (named == nullptr) return std::nullopt;
+  const auto* unit = unit_by_name(NameWords(named->name));
+  return TimeSpent{named->name, "", unit == nullptr ? Text{} : unit->name,
+                   horizons_of(*named, unit == nullptr ? 1 : unit->days)};
+}
+
+void follow_exits(const TableFacts& table, const ColumnFacts& label, const ChurnDefinition& churn,
+                  Language language, Study& study, std::vector<Text>& notes) {
+  std::vector<std::string> leaving, competing;
+  for (const auto& exit : churn.exits) {
+    (exit.is_churn ? leaving : competing).push_back(exit.values[0]);
+  }
+  Text told{fmt::format("Churn: {} of {} is {}", churn.column, churn.table, join(leaving, ", ")),
+            fmt::format("流失: {} 的 {} 为 {}", churn.table, churn.column, join(leaving, "、"))};
+  if (!competing.empty()) {
+    told.en += fmt::format("; {} compete with it, as no offer holds them up", join(competing, ", "));
+    told.zh += fmt::format(";{} 无法挽留,为竞争性离开", join(competing, "、"));
+  }
+  notes.push_back({told.en + ": confirm.", told.zh + ",请确认。"});
+  const auto time = find_time_spent(table, label, churn.positive);
+  if (!time) return;
+  auto& spec = *std::ranges::find(study.tables, churn.table, &TableSpec::name);
+  const auto column_of = [&](const std::string& name) -> ColumnSpec& {
+    return *std::ranges::find(spec.columns, name, [](const ColumnSpec& c) { return c.format.name; });
+  };
+  auto& column = column_of(time->column);
+  column.unit = time->unit.in(language);
+  column.note = Text{"the time until the end, so no feature; [survival] follows it",
+                     "直至结束的时间,不作特征;由 [survival] 使用"}.in(language);
+  study.features.exclude = {spec.name + "_" + time->column};
+  SurvivalSpec survival;
+  survival.duration = time->column;
+  survival.horizons_days = time->horizons_days;
+  study.analyses.survival = std::move(survival);
+  const Text unit = time->unit.en.empty()
+                        ? Text{"its unit is not known, so days are meant: write unit",
+                               "单位未知,按天计,请填写 unit"}
+                        : time->unit;
+  notes.push_back({fmt::format("{} is the time until the end ({}): [survival] follows it, no model "
+                               "learns from it.", time->column, unit.en),
+                   fmt::format("{} 为直至结束的时间({}): 由 [survival] 使用,模型不学习它。",
+                               time->column, unit.zh)});
+  if (time->start.empty()) return;
+  // How long a contract could be seen at all is no reason why it ends.
+  auto& start = column_of(time->start);
+  start.is_ignored = true;
+  start.note = Text{"with " + time->column + " it says who is still there",
+                    "与 " + time->column + " 合看即可得知谁仍在"}.in(language);
+}
+
+bool is_function_of(const ColumnFacts& column, const ColumnFacts& outcome) {
+  if (column.values.size() > kCategoriesMax || outcome.counts.empty()) return false;
+  std::unordered_map<std::uint64_t, std::unordered_map<std::uint64_t, std::int64_t>> by_outcome;
+  for (std::size_t row = 0; row < column.cells.size(); ++row) {
+    if (outcome.cells[row] != 0) ++by_outcome[outcome.cells[row]][column.cells[row]];
+  }
+  std::unordered_set<std::uint64_t> images;
+  for (const auto& [level, cells] : by_outcome) {
+    std::int64_t rows = 0;
+    std::pair<std::uint64_t, std::int64_t> most{0, 0};
+    for (const auto& [cell, count] : cells) {
+      rows += count;
+      if (count > most.second) most = {cell, count};
+    }
+    if (static_cast<double>(most.second) < 0.999 * static_cast<double>(rows)) return false;
+    if (rows >= kRowsMin) images.insert(most.first);
+  }
+  return images.size() > 1;
+}
+
+}  // namespace holdfast::study
