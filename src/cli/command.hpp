@@ -69,6 +69,7 @@ int main(const std::vector<std::string>& arguments, std::ostream& out, std::ostr
 extern const Option kStudyOption;
 extern const Option kAsOfOption;
 extern const Option kForceOption;
+extern const Option kRevealOption;
 
 /// Loads and checks the study of the invocation: prints every warning, and every error but the last
 /// which it returns.

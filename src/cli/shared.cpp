@@ -19,6 +19,10 @@ const Option kForceOption{.name = "force",
                           .value = "",
                           .en = "do everything again, even what is up to date",
                           .zh = "全部重做,即使已是最新"};
+const Option kRevealOption{.name = "reveal",
+                           .value = "",
+                           .en = "show keys marked as identifiers, else masked; logged in reveals.log",
+                           .zh = "显示标记为身份标识的键(默认脱敏),并记入 reveals.log"};
 
 std::string Invocation::value(std::string_view option, std::string_view otherwise) const {
   const auto found = given.find(option);

@@ -106,10 +106,9 @@ void say_watch_list(const Invocation& invocation, const exchange::RunResults& re
   }
   for (std::size_t i = 0; i < std::min<std::size_t>(3, results.watch_list.warnings.size()); ++i) {
     const auto& warning = results.watch_list.warnings[i];
-    Text line{fmt::format("  {}. {}  {:.0f}%", warning.rank, warning.customer_key,
-                          100 * warning.churn_probability),
-              fmt::format("  {}. {}  {:.0f}%", warning.rank, warning.customer_key,
-                          100 * warning.churn_probability)};
+    const auto key = results.masks_keys ? exchange::masked(warning.customer_key) : warning.customer_key;
+    const auto who = fmt::format("  {}. {}  {:.0f}%", warning.rank, key, 100 * warning.churn_probability);
+    Text line{who, who};
     if (!warning.reasons.empty()) {
       line.en += "  " + warning.reasons.front().sentence.en;
       line.zh += "  " + warning.reasons.front().sentence.zh;
@@ -145,6 +144,7 @@ Result<int> run_until(const Invocation& invocation, run::Step until) {
   const run::Options options{.until = until,
                              .as_of = day,
                              .is_forced = invocation.has("force"),
+                             .reveals_keys = invocation.has("reveal"),
                              .now = {}};
   HOLDFAST_TRY(const auto finished, run::run(study, options, *invocation.progress));
   if (invocation.wants_json) {

@@ -1,5 +1,6 @@
 #include "exchange/analysis_files.hpp"
 #include "exchange/columns.hpp"
+#include "exchange/results.hpp"
 #include "tables/writer.hpp"
 
 namespace holdfast::exchange {
@@ -7,9 +8,9 @@ namespace {
 
 using tables::ColumnType;
 
-tables::Column keys_column(const char* name, const std::vector<std::string>& keys) {
+tables::Column keys_column(const char* name, const std::vector<std::string>& keys, bool masks_keys) {
   ColumnBuilder column(name, ColumnType::Text);
-  for (const auto& key : keys) column.add_text(key);
+  for (const auto& key : keys) column.add_text(masks_keys ? masked(key) : key);
   return column.finish();
 }
 
@@ -25,12 +26,12 @@ tables::Column texts_column(const std::string& name, const std::vector<Text>& te
 }  // namespace
 
 Result<void> write_customers(const std::filesystem::path& path,
-                             const analyses::CustomerColumns& customers) {
+                             const analyses::CustomerColumns& customers, bool masks_keys) {
   tables::Table table;
   table.rows = customers.customer_keys.size();
-  table.columns.push_back(keys_column("key", customers.customer_keys));
+  table.columns.push_back(keys_column("key", customers.customer_keys, masks_keys));
   if (!customers.contract_keys.empty()) {
-    table.columns.push_back(keys_column("contract_key", customers.contract_keys));
+    table.columns.push_back(keys_column("contract_key", customers.contract_keys, masks_keys));
   }
   for (const auto& column : customers.columns) {
     if (!column.texts.empty()) {

@@ -78,10 +78,12 @@ Result<void> write_pieces(const std::filesystem::path& path, const tables::Schem
   return writer->close();
 }
 
+std::string shown(const std::string& key, bool masks_keys) { return masks_keys ? masked(key) : key; }
+
 }  // namespace
 
 Result<void> write_predictions(const std::filesystem::path& path, const dataset::Dataset& dataset,
-                               const std::vector<ModelResult>& models) {
+                               const std::vector<ModelResult>& models, bool masks_keys) {
   const auto& matrix = dataset.matrix;
   tables::Schema schema{
       .names = {"key", "contract_key", "cutoff", "split", "outcome", "outcome_state", "weight", "value"},
@@ -96,8 +98,8 @@ Result<void> write_predictions(const std::filesystem::path& path, const dataset:
   }
   return write_pieces(path, schema, matrix.rows, [&](std::size_t row, Piece& piece) {
     const auto state = matrix.outcome[row];
-    piece.next().add_text(matrix.customer_keys[matrix.customer[row]]);
-    piece.next().add_text(contract_of(matrix, row));
+    piece.next().add_text(shown(matrix.customer_keys[matrix.customer[row]], masks_keys));
+    piece.next().add_text(shown(contract_of(matrix, row), masks_keys));
     add_day(piece.next(), Day{matrix.cutoff_day[row]});
     piece.next().add_text(dataset::name_of(dataset.split[row]));
     auto& outcome = piece.next();
@@ -115,7 +117,8 @@ Result<void> write_predictions(const std::filesystem::path& path, const dataset:
 
 Result<void> write_scores(const std::filesystem::path& path, const features::FeatureMatrix& matrix,
                           const scoring::Scores& scores, const warning::WatchList& watch_list,
-                          const std::vector<std::vector<explanation::Reason>>& reasons, Day as_of) {
+                          const std::vector<std::vector<explanation::Reason>>& reasons, Day as_of,
+                          bool masks_keys) {
   std::unordered_map<std::uint32_t, const warning::Warning*> by_row;
   for (const auto& warning : watch_list.warnings) by_row.emplace(warning.row, &warning);
   std::size_t reasons_max = 0;
@@ -134,8 +137,8 @@ Result<void> write_scores(const std::filesystem::path& path, const features::Fea
   return write_pieces(path, schema, matrix.rows, [&](std::size_t row, Piece& piece) {
     const auto found = by_row.find(static_cast<std::uint32_t>(row));
     const auto* warning = found == by_row.end() ? nullptr : found->second;
-    piece.next().add_text(matrix.customer_keys[matrix.customer[row]]);
-    piece.next().add_text(contract_of(matrix, row));
+    piece.next().add_text(shown(matrix.customer_keys[matrix.customer[row]], masks_keys));
+    piece.next().add_text(shown(contract_of(matrix, row), masks_keys));
     add_day(piece.next(), as_of);
     add_day(piece.next(), Day{matrix.cutoff_day[row]});
     piece.next().add_real(scores.probability[row]);

@@ -71,8 +71,8 @@ struct RunResults {
   std::vector<evaluation::Contrast> contrasts;
   warning::WatchList watch_list;
   std::vector<LevelSummary> levels;
-  bool masks_keys = false;                 // The customer key identifies a person (its column is
-                                           // marked): every export shows it masked.
+  bool masks_keys = false;                 // Keys tell who somebody is (their column is marked):
+                                           // every export shows them masked.
 };
 
 /// The warnings of a list by level, red first; levels without a warning are listed with 0.
@@ -106,11 +106,12 @@ Result<void> write_watch_list_csv(const std::filesystem::path& path, const RunRe
 /// competing exit), `outcome_state`, `weight`, `value`, `p_<model>` for each model: enough to
 /// recompute every figure.
 Result<void> write_predictions(const std::filesystem::path& path, const dataset::Dataset& dataset,
-                               const std::vector<ModelResult>& models);
+                               const std::vector<ModelResult>& models, bool masks_keys = false);
 /// `key`, `contract_key`, `as_of`, `cutoff`, `churn_probability`, `value`, `expected_loss`, `level`,
 /// `rank`, `raised_by`, and for each reason `reason_<n>_feature`, `_contribution`, `_en`, `_zh`.
 Result<void> write_scores(const std::filesystem::path& path, const features::FeatureMatrix& matrix,
                           const scoring::Scores& scores, const warning::WatchList& watch_list,
-                          const std::vector<std::vector<explanation::Reason>>& reasons, Day as_of);
+                          const std::vector<std::vector<explanation::Reason>>& reasons, Day as_of,
+                          bool masks_keys = false);
 
 }  // namespace holdfast::exchange

@@ -5,6 +5,7 @@
 #include "core/file.hpp"
 #include "run/artifacts.hpp"
 #include "run/errors.hpp"
+#include "run/reveal.hpp"
 #include "run/run.hpp"
 
 namespace holdfast::run {
@@ -17,7 +18,8 @@ exchange::AnalysisContext context_of(const study::Study& study, const history::S
           .as_of = as_of,
           .manifest_number = store.manifest_number(),
           .seed = study.seed,
-          .currency = study.profit.currency};
+          .currency = study.profit.currency,
+          .masks_keys = keys_identify(study)};
 }
 
 Result<std::vector<fs::path>> write_analysis(const study::Study& study,
@@ -39,7 +41,7 @@ Result<std::vector<fs::path>> write_analysis(const study::Study& study,
   written.push_back(workbook);
   if (!analysis.customers.empty()) {
     const auto customers = out / (analysis.id + "_customers.parquet");
-    HOLDFAST_TRY_VOID(exchange::write_customers(customers, analysis.customers));
+    HOLDFAST_TRY_VOID(exchange::write_customers(customers, analysis.customers, context.masks_keys));
     written.push_back(customers);
   }
   for (const auto& model : analysis.models) {
@@ -52,33 +54,37 @@ namespace {
 
 /// Imports what is new, lets `make` make an analysis of it, and writes that.
 template <typename Make>
-Result<Analysed> analysed(const study::Study& study, std::optional<Day> as_of, Progress& progress,
-                          const Make& make) {
+Result<Analysed> analysed(const study::Study& study, const AnalyseOptions& options,
+                          Progress& progress, const Make& make) {
   HOLDFAST_TRY_VOID(history::import(study, {}, progress));
   HOLDFAST_TRY(const auto store, history::Store::open(study));
-  const analyses::Inputs inputs(study, store, as_of.value_or(default_as_of(study, store)));
+  const analyses::Inputs inputs(study, store, options.as_of.value_or(default_as_of(study, store)));
   Analysed done;
   HOLDFAST_TRY(done.analysis, make(inputs));
   done.context = context_of(study, store, inputs.as_of());
+  if (done.context.masks_keys && options.reveals_keys) {
+    HOLDFAST_TRY_VOID(log_reveal(study, done.analysis.id));
+    done.context.masks_keys = false;
+  }
   HOLDFAST_TRY(done.written, write_analysis(study, done.analysis, done.context));
   return done;
 }
 
 }  // namespace
 
-Result<Analysed> analyse(const study::Study& study, std::string_view id, std::optional<Day> as_of,
+Result<Analysed> analyse(const study::Study& study, std::string_view id, const AnalyseOptions& options,
                          Progress& progress) {
   const auto all = analyses::all_analyses();
   const auto found = std::ranges::find(all, id, [](const auto* one) { return one->id; });
   if (found == all.end()) return Error{errors::kNoSuchAnalysis, {{"analysis", std::string(id)}}};
-  return analysed(study, as_of, progress, [&](const analyses::Inputs& inputs) {
+  return analysed(study, options, progress, [&](const analyses::Inputs& inputs) {
     return (*found)->run(inputs, progress);
   });
 }
 
 Result<Analysed> ask_cube(const study::Study& study, const analyses::CubeQuery& query,
-                          std::optional<Day> as_of, Progress& progress) {
-  return analysed(study, as_of, progress, [&](const analyses::Inputs& inputs) {
+                          const AnalyseOptions& options, Progress& progress) {
+  return analysed(study, options, progress, [&](const analyses::Inputs& inputs) {
     return analyses::answer_cube(inputs, query, progress);
   });
 }

@@ -15,6 +15,11 @@
 /// The analyses beside the main job: import → inputs → analysis → files.
 namespace holdfast::run {
 
+struct AnalyseOptions {
+  std::optional<Day> as_of;      // Nothing: the day after the data end.
+  bool reveals_keys = false;     // Show keys that tell who somebody is; logged.
+};
+
 struct Analysed {
   analyses::Analysis analysis;
   exchange::AnalysisContext context;
@@ -22,12 +27,12 @@ struct Analysed {
 };
 
 /// One analysis by its id, on the newest data. Errors leave the files of the last good one as they were.
-Result<Analysed> analyse(const study::Study& study, std::string_view id, std::optional<Day> as_of,
+Result<Analysed> analyse(const study::Study& study, std::string_view id, const AnalyseOptions& options,
                          Progress& progress);
 
 /// One question to the cube; its files are cube_query.html and so on. Errors as above.
 Result<Analysed> ask_cube(const study::Study& study, const analyses::CubeQuery& query,
-                          std::optional<Day> as_of, Progress& progress);
+                          const AnalyseOptions& options, Progress& progress);
 
 /// <id>.html, .json, .xlsx, <id>_customers.parquet and models/<model>.json in the study's out folder.
 /// Errors: kFileUnwritable.

@@ -87,9 +87,10 @@ Result<void> Artifacts::prepare() const {
   return {};
 }
 
-std::string Artifacts::run_key(std::int64_t manifest_number, Day as_of, Step until) const {
-  return content_hash(fmt::format("{} {} {} {} {}", HOLDFAST_VERSION, study_hash_, manifest_number,
-                                  to_string(as_of), static_cast<int>(until)));
+std::string Artifacts::run_key(std::int64_t manifest_number, Day as_of, Step until,
+                               bool masks_keys) const {
+  return content_hash(fmt::format("{} {} {} {} {} {}", HOLDFAST_VERSION, study_hash_, manifest_number,
+                                  to_string(as_of), static_cast<int>(until), masks_keys));
 }
 
 bool Artifacts::is_up_to_date(const std::string& run_key) const {

@@ -31,7 +31,8 @@ class Artifacts {
   Result<void> prepare() const;
 
   /// Identifies a run: study, data, day, program, how far it goes.
-  std::string run_key(std::int64_t manifest_number, Day as_of, Step until) const;
+  std::string run_key(std::int64_t manifest_number, Day as_of, Step until,
+                      bool masks_keys) const;
   /// The last run had this key and its files are as it left them.
   bool is_up_to_date(const std::string& run_key) const;
   /// Notes the run's key and the contents of its files.

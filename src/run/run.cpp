@@ -4,11 +4,14 @@
 #include <chrono>
 #include <numeric>
 
+#include <fmt/format.h>
+
 #include "core/hash.hpp"
 #include "run/analyse.hpp"
 #include "run/artifacts.hpp"
 #include "run/errors.hpp"
 #include "run/kpis.hpp"
+#include "run/reveal.hpp"
 #include "run/todays_scores.hpp"
 #include "run/training.hpp"
 
@@ -87,7 +90,7 @@ Result<void> train_and_evaluate(const study::Study& study, const dataset::Datase
   results.contrasts = evaluation::leavers_against_stayers(data);
   explore_champion(data, results);
   const auto path = artifacts.out() / "predictions.parquet";
-  HOLDFAST_TRY_VOID(exchange::write_predictions(path, data, results.models));
+  HOLDFAST_TRY_VOID(exchange::write_predictions(path, data, results.models, results.masks_keys));
   finished.written.push_back(path);
   return {};
 }
@@ -112,7 +115,8 @@ Result<void> analyse_more(const study::Study& study, const history::Store& store
                           const dataset::Dataset& data, Finished& finished, Progress& progress) {
   analyses::Inputs inputs(study, store, finished.results.as_of);
   inputs.know(data);
-  const auto context = context_of(study, store, finished.results.as_of);
+  auto context = context_of(study, store, finished.results.as_of);
+  context.masks_keys = finished.results.masks_keys;
   for (const auto* one : analyses::all_analyses()) {
     if (!one->is_asked(study.analyses)) continue;
     const auto analysis = one->run(inputs, progress);
@@ -159,7 +163,12 @@ Result<Finished> run(const study::Study& given, const Options& options, Progress
   results.manifest_number = store.manifest_number();
   results.as_of = options.as_of.value_or(default_as_of(study, store));
   const Artifacts artifacts(study);
-  const auto run_key = artifacts.run_key(results.manifest_number, results.as_of, options.until);
+  results.masks_keys = keys_identify(study) && !options.reveals_keys;
+  if (keys_identify(study) && options.reveals_keys) {
+    HOLDFAST_TRY_VOID(log_reveal(study, fmt::format("run as of {}", to_string(results.as_of))));
+  }
+  const auto run_key = artifacts.run_key(results.manifest_number, results.as_of, options.until,
+                                         results.masks_keys);
   if (!options.is_forced && artifacts.is_up_to_date(run_key)) {
     finished.was_up_to_date = true;
     return finished;
@@ -203,7 +212,8 @@ Result<Finished> run(const study::Study& given, const Options& options, Progress
     results.levels = exchange::summary_of(results.watch_list);
     const auto path = artifacts.out() / "scores.parquet";
     HOLDFAST_TRY_VOID(exchange::write_scores(path, scoring.matrix, scoring.scores,
-                                             results.watch_list, scoring.reasons, results.as_of));
+                                             results.watch_list, scoring.reasons, results.as_of,
+                                             results.masks_keys));
     finished.written.push_back(path);
     watch.lap("score");
   }

@@ -24,6 +24,7 @@ struct Options {
   Step until = Step::Report;
   std::optional<Day> as_of;      // Score as of this day; nothing: the day after the data end.
   bool is_forced = false;        // Do everything again, even what is up to date.
+  bool reveals_keys = false;     // Show keys that tell who somebody is; logged.
   std::optional<Instant> now;    // Of a later import; nothing: the clock.
   std::int64_t manifest_number = 0;  // Read this revision of the store; 0: import, then the newest.
 };

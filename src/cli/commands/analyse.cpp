@@ -15,7 +15,9 @@ namespace {
 Result<int> analyse(const Invocation& invocation) {
   HOLDFAST_TRY(const auto study, load_study(invocation));
   HOLDFAST_TRY(const auto day, as_of(invocation));
-  HOLDFAST_TRY(const auto done, run::analyse(study, invocation.command, day, *invocation.progress));
+  HOLDFAST_TRY(const auto done, run::analyse(study, invocation.command,
+                                             {.as_of = day, .reveals_keys = invocation.has("reveal")},
+                                             *invocation.progress));
   print(done, invocation);
   return 0;
 }
@@ -37,7 +39,7 @@ const std::deque<Command>& analysis_commands() {
     std::deque<Command> made;
     for (const auto* one : analyses::all_analyses()) {
       if (one->id == "cube") continue;  // Has options of its own: commands/cube.cpp.
-      made.push_back({one->id, one->en, one->zh, {kStudyOption, kAsOfOption}, analyse});
+      made.push_back({one->id, one->en, one->zh, {kStudyOption, kAsOfOption, kRevealOption}, analyse});
     }
     return made;
   }();

@@ -72,12 +72,12 @@ Result<int> ask(const Invocation& invocation) {
   HOLDFAST_TRY(const auto day, as_of(invocation));
   constexpr std::string_view kQuestions[] = {"by", "measure", "where", "drill", "period", "compare"};
   if (std::ranges::none_of(kQuestions, [&](auto one) { return invocation.has(one); })) {
-    HOLDFAST_TRY(const auto done, run::analyse(study, "cube", day, *invocation.progress));
+    HOLDFAST_TRY(const auto done, run::analyse(study, "cube", {.as_of = day}, *invocation.progress));
     print(done, invocation);
     return 0;
   }
   HOLDFAST_TRY(const auto query, query_of(invocation, study));
-  HOLDFAST_TRY(const auto done, run::ask_cube(study, query, day, *invocation.progress));
+  HOLDFAST_TRY(const auto done, run::ask_cube(study, query, {.as_of = day}, *invocation.progress));
   print(done, invocation, kRowsPrinted);
   return 0;
 }

@@ -1,0 +1,48 @@
+#include "run/reveal.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+namespace holdfast::run {
+namespace {
+
+std::string user_name() {
+  for (const auto* name : {"USER", "LOGNAME"}) {
+    const char* value = std::getenv(name);
+    if (value != nullptr && *value != 0) return value;
+  }
+  return fmt::format("uid {}", getuid());
+}
+
+}  // namespace
+
+bool keys_identify(const study::Study& study) {
+  return std::ranges::any_of(study.tables, [](const study::TableSpec& table) {
+    return std::ranges::any_of(table.columns, [&](const study::ColumnSpec& column) {
+      const auto& name = column.format.name;
+      return column.mark == study::Mark::Identifier &&
+             (name == table.customer_key || name == table.contract_key);
+    });
+  });
+}
+
+Result<void> log_reveal(const study::Study& study, std::string_view what) {
+  const auto path = study.folder / study.out / "reveals.log";
+  std::error_code ignored;
+  std::filesystem::create_directories(path.parent_path(), ignored);
+  std::ofstream log(path, std::ios::app);
+  const auto now = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+  log << fmt::format("{:%Y-%m-%dT%H:%M:%SZ} {} {}\n", now, user_name(), what);
+  log.flush();
+  if (log) return {};
+  return Error{holdfast::errors::kFileUnwritable, {{"path", path.string()}, {"why", "reveals.log"}}};
+}
+
+}  // namespace holdfast::run
