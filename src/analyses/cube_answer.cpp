@@ -159,13 +159,6 @@ class Listing {
   bool is_cut_ = false;
 };
 
-/// What a column is called, without what stands in brackets: "vehicle (1 motorbike, 2 van)".
-std::string short_name(const std::string& label) {
-  auto end = std::min(label.find(" ("), label.find("("));
-  if (end == 0) end = std::string::npos;
-  return label.substr(0, end);
-}
-
 /// A number alone says nothing: "vehicle 3".
 Text cell_name(const CubeDimension& dimension, Code code) {
   const auto& category = dimension.categories[code];
@@ -173,8 +166,7 @@ Text cell_name(const CubeDimension& dimension, Code code) {
     return std::isalpha(one) != 0 || one >= 0xE3;  // Latin letters, or a character from U+3000 on.
   });
   if (has_word) return category;
-  return {short_name(dimension.label.en) + " " + category.en,
-          short_name(dimension.label.zh) + " " + category.zh};
+  return {dimension.label.en + " " + category.en, dimension.label.zh + " " + category.zh};
 }
 
 Text name_of(const CubeAnswer& answer, std::span<const Code> codes) {
@@ -264,22 +256,21 @@ BarChart rates_chart(const CubeAnswer& answer, const Cube& cells, const CubeMeas
 }
 
 void say_cells(const CubeAnswer& answer, const Cube& cells, std::span<const Code> path,
-               const std::string& currency, Analysis& analysis) {
+               const Text& counted, const std::string& currency, Analysis& analysis) {
   const auto* measure = first_rate(answer);
   const auto rows = cells.rows_total();
-  const auto& rows_name = *std::ranges::find(answer.measures, cube_measures::kRows, &CubeMeasure::name);
   const auto all = whole(static_cast<double>(rows));
   if (measure == nullptr) {
-    analysis.findings.push_back({fmt::format("{} {}.", all, rows_name.label.en),
-                                 fmt::format("共 {} {}。", all, rows_name.label.zh)});
+    analysis.findings.push_back(
+        {fmt::format("{} {}.", all, counted.en), fmt::format("共 {} {}。", all, counted.zh)});
     return;
   }
   const auto place = cells.measure(measure->name);
   const auto total = cells.total(place).rate();
   if (!total) return;
   Text text{fmt::format("{}: {} of {} {}", measure->label.en, written(*total, *measure, currency), all,
-                        rows_name.label.en),
-            fmt::format("{} {}的{}为 {}", all, rows_name.label.zh, measure->label.zh,
+                        counted.en),
+            fmt::format("{} {}的{}为 {}", all, counted.zh, measure->label.zh,
                         written(*total, *measure, currency))};
   if (!path.empty()) {
     const auto where = name_of(answer, path);
@@ -309,8 +300,7 @@ void say_cells(const CubeAnswer& answer, const Cube& cells, std::span<const Code
 
 std::string signed_change(double change, const CubeMeasure& measure) {
   const double shown = measure.format == Format::Share ? 100 * change : change;
-  if (std::abs(shown) < 0.005) return "0.00";
-  return fmt::format("{}{:.2f}", shown < 0 ? "−" : "+", std::abs(shown));
+  return with_sign(shown, 2);
 }
 
 /// One rate's change by segment; adds up exactly to the first row.
@@ -445,7 +435,7 @@ Result<Analysis> answer_cube(const Inputs& inputs, const CubeQuery& query, Progr
   const auto segments = segments_of(answer);
   const auto& newest = is_compared ? levels.after : levels.all;
   HOLDFAST_TRY(const auto cells, within(newest[segments.depth], answer, segments.path));
-  say_cells(answer, cells, segments.path, currency, analysis);
+  say_cells(answer, cells, segments.path, cubes::wording_of(inputs.study()).counted, currency, analysis);
   auto lead = periods_text(answer, query);
   for (const auto& one : query.filters) {
     lead.en += "Only " + text_of(one) + ". ";

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "analyses/category_words.hpp"
 #include "analyses/cramers_v.hpp"
 #include "core/text.hpp"
 
@@ -15,7 +16,7 @@ constexpr std::size_t kDistinctMax = 6;  // So few numbers are categories themse
 std::string written(double number) {
   if (number == std::floor(number) && std::abs(number) >= 10'000 && std::abs(number) < 1e15)
     return with_thousands(static_cast<std::int64_t>(number));
-  return brief(number, 3);
+  return (number < 0 ? "−" : "") + brief(std::abs(number), 3);
 }
 
 // Values that differ by rounding alone are one.
@@ -119,6 +120,31 @@ Coded coded(const features::FeatureColumn& column, std::span<const std::uint32_t
             std::size_t categories_max) {
   return column.values.empty() ? coded_category(column, rows, categories_max)
                                : coded_number(column, rows);
+}
+
+Text use_words(const Text& label, Coded& coded) {
+  std::vector<std::string> codes;
+  for (const auto& category : coded.categories) codes.push_back(category.en);
+  const auto words = category_words(label, codes);
+  for (std::size_t c = 0; c < codes.size(); ++c) {
+    auto& category = coded.categories[c];
+    const auto& level = words.levels[c];
+    // "others" and "missing" are no codes and have words of their own.
+    if (level.en != codes[c]) category.en = level.en;
+    if (level.zh != codes[c]) category.zh = level.zh;
+  }
+  return words.label;
+}
+
+bool is_meant(const Text& category, std::string_view typed) {
+  const auto plain = [](std::string_view text) {
+    constexpr std::string_view kMinus = "−";
+    std::string out(text);
+    for (auto at = out.find(kMinus); at != std::string::npos; at = out.find(kMinus))
+      out.replace(at, kMinus.size(), 1, '-');
+    return out;
+  };
+  return plain(category.en) == plain(typed) || plain(category.zh) == plain(typed);
 }
 
 double cramers_v(std::span<const std::uint32_t> codes, std::size_t categories,

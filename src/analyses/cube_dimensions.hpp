@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/language.hpp"
@@ -19,6 +20,13 @@ struct Coded {
 
 Coded coded(const features::FeatureColumn& column, std::span<const std::uint32_t> rows,
             std::size_t categories_max = 12);
+
+/// Calls the categories by the words that the label has for their codes: "channel (0 agent, 1 broker)"
+/// gives "channel" with "agent" and "broker". Gives the label without them.
+Text use_words(const Text& label, Coded& coded);
+
+/// Whether a person means this category: typed with a hyphen or a minus sign.
+bool is_meant(const Text& category, std::string_view typed);
 
 /// Cramér's V of codes and a yes (1) or no (0), corrected so that many categories are no advantage.
 double cramers_v(std::span<const std::uint32_t> codes, std::size_t categories,

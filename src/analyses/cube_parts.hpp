@@ -10,7 +10,9 @@ namespace holdfast::analyses::cubes {
 
 /// Words of the rows: "contracts" where each is judged on its own, else "customers".
 struct Wording {
-  Text rows;       // "contract years", "observations"
+  Text rows;       // Over a column of counts: "contract terms", "合同期数".
+  Text counted;    // Behind a count: "contract terms", "个合同期".
+  Text all;        // "the contract terms", "全部合同期".
   Text kept;       // "renewal", "retention"
   Text value;      // "premium", where that is what is at stake; else "value".
 };

@@ -209,18 +209,20 @@ Result<void> find_drilled(const CubeQuery& query, CubeAnswer& answer) {
   std::vector<cube::Code> path;
   for (std::size_t level = 0; level < query.drill.size(); ++level) {
     const auto& cell = query.drill[level];
-    const auto& categories = answer.dimensions[level].categories;
-    const auto found = std::ranges::find_if(categories, [&](const Text& name) {
-      return cell.is == CubeFilter::Is::OneOf && cell.values.size() == 1 &&
-             (name.en == cell.values[0] || name.zh == cell.values[0]);
-    });
-    if (found == categories.end()) {
+    const auto& [name, label, categories, written] = answer.dimensions[level];
+    const bool is_one = cell.is == CubeFilter::Is::OneOf && cell.values.size() == 1;
+    std::size_t code = 0;
+    while (code < categories.size() && !(is_one && (cubes::is_meant(categories[code], cell.values[0]) ||
+                                                    cubes::is_meant(written[code], cell.values[0])))) {
+      ++code;
+    }
+    if (code == categories.size()) {
       std::vector<std::string> names;
-      for (const auto& name : categories) names.push_back(name.en);
+      for (const auto& category : categories) names.push_back(category.en);
       return nothing(fmt::format("“{}” has no cell {} (there are: {})", cell.dimension,
                                  join(cell.values, " | "), join(names, ", ")));
     }
-    path.push_back(static_cast<cube::Code>(found - categories.begin()));
+    path.push_back(static_cast<cube::Code>(code));
     answer.drilled.push_back(path);
   }
   return {};
@@ -244,7 +246,9 @@ Result<CubeAnswer> ask_cube(const Inputs& inputs, const CubeQuery& asked, Progre
   for (const auto feature : features) {
     const auto& info = data->matrix.features[feature];
     coded.push_back(cubes::coded(data->matrix.columns[feature], rows.rows));
-    answer.dimensions.push_back({info.name, inputs.words_of(info), coded.back().categories});
+    const auto written = coded.back().categories;
+    const auto label = cubes::use_words(inputs.words_of(info), coded.back());
+    answer.dimensions.push_back({info.name, label, coded.back().categories, written});
   }
   HOLDFAST_TRY_VOID(find_drilled(query, answer));
   std::vector<std::size_t> everybody(rows.size());

@@ -14,7 +14,7 @@
 namespace holdfast::analyses {
 
 /// Keeps some rows by a feature. Values are categories or bands, as `CubeDimension::categories` names
-/// them in either language, or numbers.
+/// them in either language or the data have them, or numbers.
 struct CubeFilter {
   enum class Is : std::uint8_t { OneOf, NotOneOf, Below, AtMost, Above, AtLeast };
 
@@ -46,7 +46,8 @@ struct CubeQuery {
 struct CubeDimension {
   std::string name;
   Text label;
-  std::vector<Text> categories;         // By code.
+  std::vector<Text> categories;         // By code, in words.
+  std::vector<Text> written = {};       // As the data have them.
 };
 
 /// Measures of every cube here, by name.

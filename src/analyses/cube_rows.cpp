@@ -40,10 +40,19 @@ bool fits(const CubeFilter& filter, double value) {
   }
 }
 
+// By the whole label, or without the words it has for codes: "channel (0 agent, 1 broker)".
+bool is_called(const std::string& label, const std::string& name) {
+  if (label == name) return true;
+  const auto open = std::min(label.find("("), label.find("（"));
+  return open != std::string::npos && trimmed(label.substr(0, open)) == name;
+}
+
 // Rows whose category, or band, is named; a number may also be named as such.
-std::vector<std::size_t> places_of_values(const features::FeatureColumn& column,
+std::vector<std::size_t> places_of_values(const features::FeatureColumn& column, const Text& label,
                                           const CubeFilter& filter, const Rows& rows) {
   const auto codes = coded(column, rows.rows, column.categories.size() + 2);
+  auto words = codes;
+  use_words(label, words);
   std::vector<double> numbers;
   for (const auto& value : filter.values) {
     char* end = nullptr;
@@ -52,9 +61,10 @@ std::vector<std::size_t> places_of_values(const features::FeatureColumn& column,
   }
   std::vector<std::size_t> places;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    const auto& name = codes.categories[codes.codes[i]];
-    bool is_named = std::ranges::any_of(
-        filter.values, [&](const auto& v) { return v == name.en || v == name.zh; });
+    const auto code = codes.codes[i];
+    bool is_named = std::ranges::any_of(filter.values, [&](const auto& typed) {
+      return is_meant(words.categories[code], typed) || is_meant(codes.categories[code], typed);
+    });
     const auto row = rows.rows[i];
     if (!is_named && !numbers.empty() && column.valid[row] != 0) {
       is_named = std::ranges::find(numbers, column.values[row]) != numbers.end();
@@ -65,9 +75,11 @@ std::vector<std::size_t> places_of_values(const features::FeatureColumn& column,
 }
 
 // What there is to choose from, where a value is not there.
-std::string values_of(const features::FeatureColumn& column, const Rows& rows) {
+std::string values_of(const features::FeatureColumn& column, const Text& label, const Rows& rows) {
   std::vector<std::string> names;
-  for (const auto& one : coded(column, rows.rows).categories) names.push_back(one.en);
+  auto words = coded(column, rows.rows);
+  use_words(label, words);
+  for (const auto& one : words.categories) names.push_back(one.en);
   return join(names, ", ");
 }
 
@@ -136,7 +148,7 @@ Result<std::size_t> find_feature(const Inputs& inputs, const features::FeatureMa
   if (of_column != matrix.features.end()) return place(of_column);
   const auto of_words = std::ranges::find_if(matrix.features, [&](const auto& feature) {
     const auto words = inputs.words_of(feature);
-    return words.en == name || words.zh == name;
+    return is_called(words.en, name) || is_called(words.zh, name);
   });
   if (of_words != matrix.features.end()) return place(of_words);
   std::vector<std::string> names, some;
@@ -159,9 +171,10 @@ Result<void> filter(const Inputs& inputs, const dataset::Dataset& data,
   for (const auto& one : filters) {
     HOLDFAST_TRY(const auto feature, find_feature(inputs, data.matrix, one.dimension));
     const auto& column = data.matrix.columns[feature];
+    const auto label = inputs.words_of(data.matrix.features[feature]);
     std::vector<std::size_t> places;
     if (one.is == CubeFilter::Is::OneOf || one.is == CubeFilter::Is::NotOneOf) {
-      places = places_of_values(column, one, rows);
+      places = places_of_values(column, label, one, rows);
     } else if (column.values.empty()) {
       return Error{errors::kBadQuestion,
                    {{"what", text_of(one)}, {"why", one.dimension + " has names, not numbers"}}};
@@ -175,7 +188,7 @@ Result<void> filter(const Inputs& inputs, const dataset::Dataset& data,
       return Error{errors::kNothingThere,
                    {{"analysis", "cube"},
                     {"what", fmt::format("no row has {} (there are: {})", text_of(one),
-                                         values_of(column, rows))}}};
+                                         values_of(column, label, rows))}}};
     }
     rows = rows_at(rows, places);
   }

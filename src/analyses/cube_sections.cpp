@@ -98,11 +98,11 @@ void say_extremes(const CubeAnswer& answer, const Wording& wording, Analysis& an
   const auto high = order.front(), low = order.back();
   analysis.findings.push_back(
       {fmt::format("Of {} {}, {} left. By “{}” it is {} at “{}” ({}) and {} at “{}” ({}).",
-                   whole(all.below), wording.rows.en, percent(*all.rate()), dimension.label.en, rate(high),
+                   whole(all.below), wording.counted.en, percent(*all.rate()), dimension.label.en, rate(high),
                    words(high).en, whole(static_cast<double>(cube.rows(high))), rate(low), words(low).en,
                    whole(static_cast<double>(cube.rows(low)))),
-       fmt::format("{} {}中 {} 流失。按“{}”看,“{}”为 {}({}),“{}”为 {}({})。", whole(all.below),
-                   wording.rows.zh, percent(*all.rate()), dimension.label.zh, words(high).zh, rate(high),
+       fmt::format("{} {}中 {} 流失。按“{}”看,“{}”为 {}(共 {}),“{}”为 {}(共 {})。", whole(all.below),
+                   wording.counted.zh, percent(*all.rate()), dimension.label.zh, words(high).zh, rate(high),
                    whole(static_cast<double>(cube.rows(high))), words(low).zh, rate(low),
                    whole(static_cast<double>(cube.rows(low))))});
 }
@@ -126,12 +126,12 @@ void say_losses(const CubeAnswer& answer, const Wording& wording, Analysis& anal
   }
   if (!heavy || heavy->lost - heavy->rows < 0.02) return;
   analysis.findings.push_back(
-      {fmt::format("{} of the {} lost lies where “{}” is “{}”, which holds {} of the {}.",
+      {fmt::format("{} of the {} lost lies where “{}” is “{}”, which holds {} of {}.",
                    percent(heavy->lost), wording.value.en, heavy->dimension->label.en,
-                   heavy->category.en, percent(heavy->rows), wording.rows.en),
+                   heavy->category.en, percent(heavy->rows), wording.all.en),
        fmt::format("流失{}的 {} 集中在“{}”为“{}”处,而其仅占{}的 {}。", wording.value.zh,
                    percent(heavy->lost), heavy->dimension->label.zh, heavy->category.zh,
-                   wording.rows.zh, percent(heavy->rows))});
+                   wording.all.zh, percent(heavy->rows))});
 }
 
 BarChart rates_chart(const CubeAnswer& answer) {
@@ -272,13 +272,23 @@ Wording wording_of(const study::Study& study) {
   if (study.churn && study.churn->kind == study::ChurnKind::Contractual) {
     const auto* table = study.find(study.churn->table);
     const bool is_premium = study.profit.value.empty() && table != nullptr && !table->amount.empty();
-    return {{"contract terms", "份合同期"},
+    return {{"contract terms", "合同期数"},
+            {"contract terms", "个合同期"},
+            {"the contract terms", "全部合同期"},
             {"renewal", "续保率"},
             is_premium ? features::label_of(*table, table->amount) : value};
   }
   if (study.cutoffs.every_months > 0 || !study.cutoffs.days.empty())
-    return {{"customers at a cutoff", "个客户时点"}, {"retention", "留存率"}, value};
-  return {{"customers", "位客户"}, {"retention", "留存率"}, value};
+    return {{"customers at a cutoff", "客户时点数"},
+            {"customers at a cutoff", "个客户时点"},
+            {"the customers at a cutoff", "全部客户时点"},
+            {"retention", "留存率"},
+            value};
+  return {{"customers", "客户数"},
+          {"customers", "位客户"},
+          {"the customers", "全部客户"},
+          {"retention", "留存率"},
+          value};
 }
 
 Section dimensions_section(const CubeAnswer& answer, const Wording& wording, Analysis& analysis) {
@@ -376,7 +386,7 @@ Result<std::optional<Section>> change_section(const CubeAnswer& answer, Analysis
   section.blocks.emplace_back(movers_chart(movers));
   section.blocks.emplace_back(movers_table(movers));
   const auto& found = movers.found;
-  const auto signed_percent = [](double share) { return fmt::format("{:+.1f}", 100 * share); };
+  const auto signed_percent = [](double share) { return with_sign(100 * share, 1); };
   if (!found.contributions.empty()) {
     const auto& top = found.contributions[0];
     const auto& category = movers.dimension->categories[top.codes[0]];
@@ -387,8 +397,8 @@ Result<std::optional<Section>> change_section(const CubeAnswer& answer, Analysis
                      signed_percent(found.rate_after - found.rate_before), signed_percent(found.mix),
                      movers.dimension->label.en, signed_percent(found.rate), category.en,
                      signed_percent(top.all())),
-         fmt::format("流失率由 {}({})变为 {}({}):{} 个百分点,其中按“{}”的结构变化贡献 {},率的变化贡献 {}。"
-                     "贡献最大的是“{}”:{} 个百分点。",
+         fmt::format("流失率由 {}（{}）变为 {}（{}）：{} 个百分点,其中按“{}”的结构变化贡献 {},率的变化贡献 {}。"
+                     "贡献最大的是“{}”：{} 个百分点。",
                      percent(found.rate_before), first, percent(found.rate_after), second,
                      signed_percent(found.rate_after - found.rate_before), movers.dimension->label.zh,
                      signed_percent(found.mix), signed_percent(found.rate), category.zh,

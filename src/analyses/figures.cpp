@@ -15,8 +15,17 @@ std::string percent(double share, int decimals) {
   const bool is_zero = text.find_first_not_of("0.%") == std::string::npos;
   return share < 0 && !is_zero ? "−" + text : text;
 }
+std::string with_sign(double number, int decimals) {
+  const auto text = fmt::format("{:.{}f}", std::abs(number), decimals);
+  if (text.find_first_not_of("0.") == std::string::npos) return text;
+  return (number < 0 ? "−" : "+") + text;
+}
 std::string whole(double number) { return with_thousands(std::llround(number)); }
-std::string decimal(double number, int decimals) { return fmt::format("{:.{}f}", number, decimals); }
+std::string decimal(double number, int decimals) {
+  const auto text = fmt::format("{:.{}f}", std::abs(number), decimals);
+  const bool is_zero = text.find_first_not_of("0.") == std::string::npos;
+  return (number < 0 && !is_zero ? "−" : "") + text;
+}
 std::string p_value(double p) { return p < 0.001 ? "< 0.001" : fmt::format("{:.3f}", p); }
 
 std::string in_money(double amount, std::string_view currency) {

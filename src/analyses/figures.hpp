@@ -12,6 +12,8 @@ namespace holdfast::analyses {
 
 /// "12.3%": so many decimals.
 std::string percent(double share, int decimals = 1);
+/// "+5.4", "−5.4", "0.0".
+std::string with_sign(double number, int decimals = 1);
 /// "1,234".
 std::string whole(double number);
 /// "12.3": so many decimals.

@@ -408,13 +408,13 @@ Result<Analysis> of_contracts(const Inputs& inputs, const Setting& setting, Prog
     analysis.notes.push_back(
         {fmt::format("{} terms that run on count in profit once their cost is known",
                      whole(static_cast<double>(log.open_terms))),
-         fmt::format("{} 份尚未到期的合同期,待其成本已知后才计入利润",
+         fmt::format("{} 个尚未到期的合同期,待其成本已知后才计入利润",
                      whole(static_cast<double>(log.open_terms)))});
   } else if (log.open_terms > 0 && !spec.cost_table.empty()) {
     analysis.notes.push_back(
         {fmt::format("{} terms that run on count in profit as far as they have gone (earned premium)",
                      whole(static_cast<double>(log.open_terms))),
-         fmt::format("{} 份尚未到期的合同期,按已经过时间计入利润(已赚保费)",
+         fmt::format("{} 个尚未到期的合同期,按已经过时间计入利润(已赚保费)",
                      whole(static_cast<double>(log.open_terms)))});
   }
   if (log.has_early) {

@@ -132,7 +132,7 @@ std::string with_thousands(std::int64_t number) {
   for (auto at = static_cast<std::int64_t>(digits.size()) - 3; at > 0; at -= 3) {
     digits.insert(static_cast<std::size_t>(at), 1, ',');
   }
-  return number < 0 ? "-" + digits : digits;
+  return number < 0 ? "−" + digits : digits;
 }
 
 std::string brief(double number, int digits) {

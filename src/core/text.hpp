@@ -22,7 +22,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b);
 /// The candidate nearest to `text`, empty where none is near enough to suggest.
 std::string nearest(std::string_view text, const std::vector<std::string>& candidates);
 
-/// "105,555".
+/// "105,555", "−1,234": for people, with a minus sign and not a hyphen.
 std::string with_thousands(std::int64_t number);
 /// A number as a person writes it: up to `digits` significant digits, no trailing zeros.
 std::string brief(double number, int digits = 4);

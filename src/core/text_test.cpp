@@ -28,7 +28,7 @@ TEST(Brief, WritesNumbersAsPeopleDo) {
   EXPECT_EQ(brief(3), "3");
   EXPECT_EQ(brief(0.12345), "0.1235");
   EXPECT_EQ(brief(123456.7), "123457");
-  EXPECT_EQ(with_thousands(-1234567), "-1,234,567");
+  EXPECT_EQ(with_thousands(-1234567), "−1,234,567");
 }
 
 TEST(Encoding, IsFoundByItself) {

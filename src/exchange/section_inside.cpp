@@ -25,7 +25,7 @@ constexpr std::string_view kSensitivityTable = "sensitivity";
 
 std::string number_cell(double value) {
   if (!std::isfinite(value)) return "–";
-  if (value != 0 && std::abs(value) < 1e-4) return fmt::format("{:.1e}", value);
+  if (value != 0 && std::abs(value) < 1e-4) return with_minus_signs(fmt::format("{:.1e}", value));
   if (value == std::floor(value)) return number(value);
   return std::abs(value) >= 100 ? fixed(value, 1) : fixed(value, 4);
 }

@@ -49,7 +49,7 @@ std::string contrast_table(const ReportContext& context) {
       name += " <span class=\"quiet\">" + escaped(contrast.category) + "</span>";
     }
     const auto mean = [&](double value) {
-      return contrast.is_category ? percent(value) : number(value);
+      return contrast.is_category ? percent(value) : context.plain_value(contrast.name, value);
     };
     table.rows.push_back({name,
                           with_interval(contrast.effect.estimate, contrast.effect.lower,

@@ -112,7 +112,7 @@ std::string condition_of(const FittedModel& model, const TreeNode& parent, int o
     const double split = ensemble.is_float ? static_cast<double>(parent.threshold) : parent.split;
     const bool is_low = ordinal == 0;
     return fmt::format("{} {}", is_low ? (ensemble.is_less ? "<" : "≤") : (ensemble.is_less ? "≥" : ">"),
-                       brief(split, 5));
+                       with_minus_signs(brief(split, 5)));
   }
   const auto column = static_cast<std::size_t>(parent.column);
   std::vector<std::string> names;

@@ -157,7 +157,7 @@ TEST(Values, CarryTheirUnits) {
   info.unit = "share";
   EXPECT_EQ(value_in_words(info, 0.125), (Text{"12.5 %", "12.5%"}));
   info.unit = "EUR";
-  EXPECT_EQ(value_in_words(info, -0.5), (Text{"EUR -0.50", "-0.50 EUR"}));
+  EXPECT_EQ(value_in_words(info, -0.5), (Text{"EUR −0.50", "−0.50 EUR"}));
   info.unit = "date";
   EXPECT_EQ(value_in_words(info, 19'844).en, "2024-05-01");
   info.unit = "";

@@ -38,18 +38,19 @@ std::string amount_of(double value) {
   if (shown == std::floor(shown)) return with_thousands(static_cast<std::int64_t>(shown));
   const auto whole = static_cast<std::int64_t>(std::trunc(shown));
   const auto cents = std::llround(std::abs(shown - std::trunc(shown)) * 100);
-  return fmt::format("{}{}.{:02}", shown < 0 && whole == 0 ? "-" : "", with_thousands(whole), cents);
+  return fmt::format("{}{}.{:02}", shown < 0 && whole == 0 ? "−" : "", with_thousands(whole), cents);
 }
 
 }  // namespace
 
 std::string number_in_words(double value) {
   if (!std::isfinite(value)) return brief(value);
-  if (std::abs(value) >= 1e15) return fmt::format("{:.3g}", value);
+  const std::string sign = value < 0 ? "−" : "";
+  if (std::abs(value) >= 1e15) return sign + fmt::format("{:.3g}", std::abs(value));
   if (value == std::floor(value) || std::abs(value) >= 1000) {
     return with_thousands(std::llround(value));
   }
-  return brief(value, 3);
+  return sign + brief(std::abs(value), 3);
 }
 
 std::string plain_value(const features::FeatureInfo& feature, double value) {
