@@ -372,17 +372,15 @@ Text TimeUnit::span(double in_days) const {
 
 std::vector<std::uint32_t> FollowedRows::one_each() const {
   const auto& matrix = data.matrix;
-  std::vector<std::uint32_t> of_customer(matrix.customer_keys.size());
-  for (const auto customer : matrix.customer) ++of_customer[customer];
-  // Which of a customer's rows: by a hash, so that early and late cutoffs have their share.
-  for (std::size_t c = 0; c < of_customer.size(); ++c) {
-    if (of_customer[c] > 0) {
-      of_customer[c] = static_cast<std::uint32_t>(hash64(matrix.customer_keys[c], 1) % of_customer[c]) + 1;
-    }
-  }
   std::vector<std::uint32_t> chosen;
   for (std::uint32_t r = 0; r < matrix.rows; ++r) {
-    if (--of_customer[matrix.customer[r]] == 0) chosen.push_back(r);
+    // The day is drawn before it is asked who was there on it: drawn from the days a customer was
+    // there, those who leave soon would have more than their share.
+    if (!cutoffs.empty()) {
+      const auto drawn = hash64(matrix.customer_keys[matrix.customer[r]], 1) % cutoffs.size();
+      if (Day{matrix.cutoff_day[r]} != cutoffs[drawn]) continue;
+    }
+    chosen.push_back(r);
   }
   return chosen;
 }
