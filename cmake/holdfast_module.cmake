@@ -32,7 +32,7 @@ function(holdfast_module name)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE holdfast::${name} holdfast::testing ${arg_TEST_DEPENDS}
                           ${arg_PRIVATE_DEPENDS} GTest::gmock GTest::gtest_main)
-    target_compile_options(${name}_test PRIVATE ${HOLDFAST_WARNINGS} ${HOLDFAST_LIGHT})
+    target_compile_options(${name}_test PRIVATE ${HOLDFAST_WARNINGS} ${HOLDFAST_LIGHT} ${HOLDFAST_TEST_WARNINGS})
     holdfast_precompiled(${name}_test common_test)
     target_compile_definitions(${name}_test PRIVATE
       HOLDFAST_SOURCE_DIR="${CMAKE_SOURCE_DIR}" HOLDFAST_TEST_PROGRAM="$<TARGET_FILE_DIR:${name}_test>/holdfast")

@@ -9,6 +9,7 @@
 #include "models/survival_task.hpp"
 #include "survival/concordance.hpp"
 #include "survival/curves.hpp"
+#include "survival/errors.hpp"
 
 namespace holdfast::analyses {
 namespace {
@@ -19,31 +20,54 @@ using dataset::Split;
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kSeenMin = 30;    // Rows seen for longer than a time that is judged.
 constexpr std::size_t kBrierTimes = 12;
+constexpr std::size_t kCurvePoints = 240;
 
 /// Rows of one split with what became of them.
 struct Part {
   Frame frame;
-  std::vector<double> duration;
+  std::vector<double> duration;          // From the day looked at.
+  std::vector<double> since;             // On the clock at that day; empty: none.
   std::vector<std::uint8_t> exit;
+  std::vector<double> on_clock;          // Duration on the clock.
+  const std::vector<std::string>& clock;
 
   Part(const FollowedRows& rows, Split split)
-      : frame(Frame::gather(rows.data, rows.data.rows_of(split))) {
+      : frame(Frame::gather(rows.data, rows.data.rows_of(split))), clock(rows.clock) {
     for (const auto r : rows.data.rows_of(split)) {
       duration.push_back(rows.duration[r]);
       exit.push_back(rows.exit[r]);
+      if (rows.since.empty()) continue;
+      since.push_back(rows.since[r]);
+      on_clock.push_back(rows.since[r] + rows.duration[r]);
     }
   }
   survival::Spells spells() const { return {{}, duration, exit, {}, {}}; }
-  SurvivalTask task(const FollowedRows& rows, const JudgedTimes& times, std::uint64_t seed) const {
-    SurvivalTask task{.train = frame.view(),
-                      .duration = duration,
+  double since_of(std::size_t row, bool is_on_clock) const {
+    return is_on_clock && !since.empty() ? since[row] : 0;
+  }
+  /// On the clock the features that say it say nothing more.
+  dataset::Columns columns(bool is_on_clock) const {
+    auto columns = frame.view();
+    if (is_on_clock && !since.empty()) {
+      std::erase_if(columns.columns, [&](const dataset::ColumnView& column) {
+        return std::ranges::find(clock, column.name) != clock.end();
+      });
+    }
+    return columns;
+  }
+  SurvivalTask task(const FollowedRows& rows, const JudgedTimes& times, bool is_on_clock,
+                    std::uint64_t seed) const {
+    const bool has_clock = is_on_clock && !since.empty();
+    SurvivalTask task{.train = columns(is_on_clock),
+                      .duration = has_clock ? on_clock : duration,
+                      .entry = has_clock ? std::span<const double>(since) : std::span<const double>(),
                       .exit = exit,
                       .weight = frame.weight(),
                       .group = frame.group(),
                       .seed = seed};
     for (const auto& one : rows.exits) task.exits.push_back(one.id);
     // Curves are kept at months, or at what is judged.
-    const double last = *std::ranges::max_element(duration);
+    const double last = *std::ranges::max_element(task.duration);
     for (int k = 1; k <= 12; ++k) task.times.push_back(last * k / 12);
     task.times.insert(task.times.end(), times.days.begin(), times.days.end());
     std::ranges::sort(task.times);
@@ -82,22 +106,44 @@ std::vector<double> brier_times(const JudgedTimes& times) {
   return even;
 }
 
+/// What a model says of rows from the day each was looked at on.
+struct Said {
+  const models::LeavingCurves& curves;
+  const Part& part;
+  bool is_on_clock;
+
+  double staying(std::size_t row, double days) const {
+    const double since = part.since_of(row, is_on_clock);
+    const double there = curves.staying_at(row, since);
+    return there > 0 ? curves.staying_at(row, since + days) / there : 0;
+  }
+  double leaving(std::size_t row, std::size_t exit, double days) const {
+    return curves.leaving_within(row, exit, part.since_of(row, is_on_clock), days);
+  }
+};
+
 void judge(const Part& train, const Part& test, const JudgedTimes& times, JudgedModel& judged) {
   const auto rows = test.exit.size();
-  const auto curves = models::leaving_curves(judged.model, test.frame.view(), times.days.back());
+  double last = times.days.back();
+  if (judged.is_on_clock && !test.since.empty()) last += *std::ranges::max_element(test.since);
+  const auto curves = models::leaving_curves(judged.model, test.columns(judged.is_on_clock), last, kCurvePoints);
+  const Said said{curves, test, judged.is_on_clock};
   std::vector<double> leaving(rows);
-  for (std::size_t r = 0; r < rows; ++r) leaving[r] = 1 - curves.staying_at(r, times.main);
+  for (std::size_t r = 0; r < rows; ++r) leaving[r] = 1 - said.staying(r, times.main);
   const auto all = survival::concordance(test.spells(), leaving);
   judged.concordance = all.ok() ? all->value : kNone;
+  const auto uno = survival::concordance(
+      test.spells(), leaving, {.weight = survival::PairWeight::Uno, .horizon = times.days.back()});
+  judged.concordance_ipcw = uno.ok() ? uno->value : kNone;
   for (std::size_t e = 0; e < curves.exits; ++e) {
     std::vector<double> score(rows);
-    for (std::size_t r = 0; r < rows; ++r) score[r] = curves.incidence_at(r, e, times.main);
+    for (std::size_t r = 0; r < rows; ++r) score[r] = said.leaving(r, e, times.main);
     judged.by_exit.push_back(concordance_of(test, e, score));
   }
   const auto even = brier_times(times);
   std::vector<double> staying;
   for (std::size_t r = 0; r < rows; ++r) {
-    for (const double time : even) staying.push_back(curves.staying_at(r, time));
+    for (const double time : even) staying.push_back(said.staying(r, time));
   }
   const auto scores = survival::brier_scores(test.spells(), {staying.data(), rows, even.size()}, even);
   const auto mean = scores.ok() ? survival::integrated_brier(even, *scores) : Result<double>(kNone);
@@ -111,9 +157,24 @@ void judge(const Part& train, const Part& test, const JudgedTimes& times, Judged
   // Cumulative hazards until each was last seen: right whoever was watched for how long.
   for (std::size_t r = 0; r < rows; ++r) {
     const double seen = std::min(test.duration[r], times.main);
-    judged.expected -= std::log(std::max(curves.staying_at(r, seen), 1e-12));
+    judged.expected -= std::log(std::max(said.staying(r, seen), 1e-12));
     judged.observed += test.exit[r] > 0 && test.duration[r] <= times.main ? 1 : 0;
   }
+}
+
+}  // namespace
+
+namespace {
+
+/// Round numbers of the unit that time is counted in.
+std::vector<double> own_times(const TimeUnit& unit) {
+  if (unit.days <= 1) return {30, 90, 182, 365, 730, 1095, 1825, 3650, 5475, 7300};
+  std::vector<double> times = {1, 2, 3, 5, 10, 15, 20, 30};                   // Years.
+  if (unit.days < 300) times = {1, 2, 4, 8, 12, 20, 40, 60, 80, 100};          // Quarters.
+  if (unit.days < 60) times = {1, 3, 6, 12, 24, 36, 60, 120, 180, 240};        // Months.
+  if (unit.days < 20) times = {4, 8, 13, 26, 52, 104, 156, 260, 520};          // Weeks.
+  for (double& time : times) time *= unit.days;
+  return times;
 }
 
 }  // namespace
@@ -128,7 +189,7 @@ JudgedTimes judged_times(const FollowedRows& rows, const study::SurvivalSpec& sp
   JudgedTimes times;
   if (durations.empty()) return times;
   if (rows.is_from_beginning) {
-    for (const double days : {30., 90., 182., 365., 730., 1095., 1825., 3650., 5475., 7300.}) {
+    for (const double days : own_times(rows.unit)) {
       if (days >= quantile(0.1) && days <= quantile(0.9)) times.days.push_back(days);
     }
     if (times.days.empty()) times.days = {quantile(0.5)};
@@ -158,7 +219,6 @@ Result<std::vector<JudgedModel>> judged_models(const FollowedRows& rows,
     return Error{errors::kNothingThere,
                  {{"analysis", "survival"}, {"what", "too few customers to hold some back (客户太少,无法留出检验样本)"}}};
   }
-  const auto task = train.task(rows, times, seed);
   auto specs = spec.models;
   if (specs.empty()) specs = {study::ModelSpec{.id = "cox"}};
   std::vector<JudgedModel> judged;
@@ -169,7 +229,14 @@ Result<std::vector<JudgedModel>> judged_models(const FollowedRows& rows,
                    {{"analysis", "survival"}, {"model", one.id}, {"kind", name_of(descriptor->kind)}}};
     }
     JudgedModel model;
-    HOLDFAST_TRY(model.model, descriptor->fit_survival(task, one.parameters, progress));
+    auto fitted = descriptor->fit_survival(train.task(rows, times, true, seed), one.parameters, progress);
+    // Some take no late entries: they count from the day looked at, and are told the clock.
+    if (!fitted.ok() && !rows.since.empty() && fitted.error().kind == &survival::errors::kBadOption) {
+      model.is_on_clock = false;
+      fitted = descriptor->fit_survival(train.task(rows, times, false, seed), one.parameters, progress);
+    }
+    if (!fitted.ok()) return fitted.error();
+    model.model = std::move(*fitted);
     model.name = descriptor->name;
     judge(train, test, times, model);
     judged.push_back(std::move(model));

@@ -19,7 +19,9 @@ struct JudgedModel {
   FittedModel model;
   Text name;
   double concordance = 0;                // Any exit.
+  double concordance_ipcw = 0;           // Uno's: not moved by when customers were lost from sight.
   std::vector<double> by_exit;           // [exits]; NaN where the test rows cannot say.
+  bool is_on_clock = true;               // Time as `since` of the rows says; else from the cutoff.
   double integrated_brier = 0;
   double reference_brier = 0;            // Of one curve for everybody.
   std::vector<double> auc;               // [times]

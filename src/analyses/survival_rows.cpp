@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -109,6 +110,61 @@ FeatureMatrix kept(FeatureMatrix matrix, const std::vector<std::uint32_t>& rows)
   return matrix;
 }
 
+std::optional<std::size_t> feature_named(const FeatureMatrix& matrix, const std::string& name) {
+  for (std::size_t f = 0; f < matrix.features.size(); ++f) {
+    if (matrix.features[f].name == name && !matrix.columns[f].values.empty()) return f;
+  }
+  return std::nullopt;
+}
+
+/// Whether nearly all terms are as long as the middle one.
+bool has_one_length(const FeatureMatrix& matrix, const std::string& table) {
+  constexpr double kLike = 0.05;
+  constexpr double kMost = 0.8;
+  const auto f = feature_named(matrix, table + "_term_days");
+  if (!f) return false;
+  std::vector<double> lengths;
+  for (std::size_t r = 0; r < matrix.rows; ++r) {
+    if (matrix.columns[*f].valid[r] != 0) lengths.push_back(matrix.columns[*f].values[r]);
+  }
+  if (lengths.size() < matrix.rows / 2 + 1) return false;
+  const auto middle = lengths.begin() + static_cast<std::ptrdiff_t>(lengths.size() / 2);
+  std::ranges::nth_element(lengths, middle);
+  const double median = *middle;
+  const auto like = std::ranges::count_if(lengths, [&](double d) { return std::abs(d - median) <= kLike * median; });
+  return median > 0 && static_cast<double>(like) >= kMost * static_cast<double>(lengths.size());
+}
+
+/// Days each row's contract has run; nothing where many have none.
+std::vector<double> days_in_term(const FeatureMatrix& matrix, const std::string& table) {
+  constexpr double kKnown = 0.99;
+  const auto f = feature_named(matrix, table + "_days_in_term");
+  if (!f) return {};
+  std::vector<double> days(matrix.rows);
+  std::size_t known = 0;
+  for (std::size_t r = 0; r < matrix.rows; ++r) {
+    if (matrix.columns[*f].valid[r] == 0) continue;
+    ++known;
+    days[r] = std::max(0.0, matrix.columns[*f].values[r]);
+  }
+  return static_cast<double>(known) >= kKnown * static_cast<double>(matrix.rows) ? days : std::vector<double>();
+}
+
+/// Contracts of one length end, and are left, at one place of their clock: models count from the
+/// beginning of the term instead of the day looked at, and who is at risk when is right by itself.
+void set_clock(const study::ChurnDefinition& churn, FollowedRows& rows) {
+  if (churn.kind != study::ChurnKind::Contractual || !has_one_length(rows.data.matrix, churn.table)) return;
+  auto since = days_in_term(rows.data.matrix, churn.table);
+  auto today = days_in_term(rows.today, churn.table);
+  if (since.empty() || today.size() != rows.today.rows) return;
+  rows.since = std::move(since);
+  rows.today_since = std::move(today);
+  for (const auto* what : {"_days_in_term", "_days_to_end", "_term_days"}) rows.clock.push_back(churn.table + what);
+  rows.notes.push_back(
+      {"Contracts are of one length, so models count time from the beginning of the term: most leave at its end.",
+       "合同期限基本一致,模型以合同期开始为时间起点:多数客户在到期时离开。"});
+}
+
 bool is_dated(const study::Study& study) {
   if (study.churn->kind != study::ChurnKind::Label) return true;
   const auto* table = study.find(study.churn->table);
@@ -150,18 +206,56 @@ Result<FollowedRows> at_cutoffs(const Inputs& inputs, Progress& progress) {
                                              {.is_scoring = true, .as_of = inputs.as_of(), .cutoffs = {}},
                                              progress));
   rows.today_since.assign(rows.today.rows, 0);
+  set_clock(*study.churn, rows);
   return rows;
 }
 
-double days_of_unit(std::string unit) {
+TimeUnit unit_of(std::string unit) {
   std::ranges::transform(unit, unit.begin(), [](char c) { return static_cast<char>(std::tolower(c)); });
+  struct Known {
+    std::string_view en, zh;
+    TimeUnit unit;
+  };
   // A month is 30 days here as on the page, so that whole months end where periods of 30 days do.
-  for (const auto& [name, days] : {std::pair<std::string_view, double>{"week", 7}, {"周", 7},
-                                   {"month", 30}, {"月", 30}, {"quarter", 91.25}, {"季", 91.25},
-                                   {"year", 365}, {"年", 365}}) {
-    if (unit.find(name) != std::string::npos) return days;
+  static const Known kKnown[] = {{"week", "周", {{"weeks", "周"}, 7}},
+                                 {"month", "月", {{"months", "个月"}, 30}},
+                                 {"quarter", "季", {{"quarters", "个季度"}, 91.25}},
+                                 {"year", "年", {{"years", "年"}, 365}}};
+  for (const auto& known : kKnown) {
+    if (unit.find(known.en) != std::string::npos || unit.find(known.zh) != std::string::npos) return known.unit;
   }
-  return 1;
+  return {};
+}
+
+void note_unit(const features::FeatureInfo& feature, FollowedRows& rows) {
+  if (rows.unit.days > 1) {
+    rows.notes.push_back(
+        {fmt::format("{} is in {}, each taken for {:g} days where days are spoken of.", feature.name, rows.unit.name.en,
+                     rows.unit.days),
+         fmt::format("{} 以{}为单位;换算为天时每单位按 {:g} 天计。", feature.name, rows.unit.name.zh, rows.unit.days)});
+  } else if (feature.unit.empty()) {
+    rows.notes.push_back({fmt::format("{} is taken for days; if it is months or years, say so: unit = \"months\".", feature.name),
+                          fmt::format("{} 按天计;如为月或年,请注明 unit = \"months\"。", feature.name)});
+  }
+}
+
+/// Rows whose duration is below nothing, or no number.
+void note_without_duration(const FeatureMatrix& matrix, std::size_t f, FollowedRows& rows) {
+  const auto& column = matrix.columns[f];
+  std::size_t missing = 0, negative = 0;
+  for (std::size_t r = 0; r < matrix.rows; ++r) {
+    if (column.valid[r] == 0 || !std::isfinite(column.values[r])) ++missing;
+    else if (column.values[r] < 0) ++negative;
+  }
+  const auto& name = matrix.features[f].name;
+  if (negative > 0) {
+    rows.notes.push_back({fmt::format("{} customers were left out: {} is below 0.", negative, name),
+                          fmt::format("{} 位客户未计入:{} 为负数。", negative, name)});
+  }
+  if (missing > 0) {
+    rows.notes.push_back({fmt::format("{} customers were left out: {} is not known.", missing, name),
+                          fmt::format("{} 位客户未计入:{} 缺失。", missing, name)});
+  }
 }
 
 Result<std::size_t> duration_feature(const study::SurvivalSpec& spec, const FeatureMatrix& matrix) {
@@ -217,15 +311,15 @@ void leave_out_what_grows(std::size_t duration, FollowedRows& rows) {
 }
 
 /// Days of the duration column; rows without one are left out.
-std::vector<double> durations(const FeatureMatrix& matrix, std::size_t f,
+std::vector<double> durations(const FeatureMatrix& matrix, std::size_t f, double unit,
                               std::vector<std::uint32_t>& found) {
   const auto& column = matrix.columns[f];
-  const double unit = days_of_unit(matrix.features[f].unit);
   std::vector<double> days;
   for (std::uint32_t r = 0; r < matrix.rows; ++r) {
     if (column.valid[r] == 0 || !(column.values[r] >= 0) || !std::isfinite(column.values[r])) continue;
     found.push_back(r);
-    days.push_back(std::max(column.values[r], 0.5) * unit);
+    // Who leaves on the day itself was there for a part of it.
+    days.push_back(std::max(column.values[r] * unit, 0.5));
   }
   return days;
 }
@@ -238,8 +332,11 @@ Result<FollowedRows> from_beginning(const Inputs& inputs, const study::SurvivalS
   HOLDFAST_TRY(const auto feature, duration_feature(spec, matrix));
   FollowedRows rows;
   rows.is_from_beginning = true;
+  rows.unit = unit_of(matrix.features[feature].unit);
+  note_unit(matrix.features[feature], rows);
+  note_without_duration(matrix, feature, rows);
   std::vector<std::uint32_t> found, known;
-  rows.duration = durations(matrix, feature, known);
+  rows.duration = durations(matrix, feature, rows.unit.days, known);
   std::vector<std::uint32_t> exit_class;
   std::vector<double> duration;
   for (std::size_t i = 0; i < known.size(); ++i) {
@@ -261,26 +358,29 @@ Result<FollowedRows> from_beginning(const Inputs& inputs, const study::SurvivalS
                                              {.is_scoring = true, .as_of = inputs.as_of(), .cutoffs = {}},
                                              progress));
   std::vector<std::uint32_t> there;
-  rows.today_since = durations(today, feature, there);
+  rows.today_since = durations(today, feature, rows.unit.days, there);
   rows.today = kept(std::move(today), there);
   return rows;
 }
 
 }  // namespace
 
+Text TimeUnit::span(double in_days) const {
+  const double count = std::round(in_days / days * 100) / 100;
+  return {fmt::format("{:g} {}", count, name.en), fmt::format("{:g} {}", count, name.zh)};
+}
+
 std::vector<std::uint32_t> FollowedRows::one_each() const {
   const auto& matrix = data.matrix;
-  std::vector<std::uint32_t> of_customer(matrix.customer_keys.size());
-  for (const auto customer : matrix.customer) ++of_customer[customer];
-  // Which of a customer's rows: by a hash, so that early and late cutoffs have their share.
-  for (std::size_t c = 0; c < of_customer.size(); ++c) {
-    if (of_customer[c] > 0) {
-      of_customer[c] = static_cast<std::uint32_t>(hash64(matrix.customer_keys[c], 1) % of_customer[c]) + 1;
-    }
-  }
   std::vector<std::uint32_t> chosen;
   for (std::uint32_t r = 0; r < matrix.rows; ++r) {
-    if (--of_customer[matrix.customer[r]] == 0) chosen.push_back(r);
+    // The day is drawn before it is asked who was there on it: drawn from the days a customer was
+    // there, those who leave soon would have more than their share.
+    if (!cutoffs.empty()) {
+      const auto drawn = hash64(matrix.customer_keys[matrix.customer[r]], 1) % cutoffs.size();
+      if (Day{matrix.cutoff_day[r]} != cutoffs[drawn]) continue;
+    }
+    chosen.push_back(r);
   }
   return chosen;
 }

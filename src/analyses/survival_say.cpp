@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "analyses/figures.hpp"
+#include "core/text.hpp"
 #include "survival/competing.hpp"
 #include "survival/curves.hpp"
 
@@ -46,11 +48,6 @@ std::size_t drawn_points(const survival::Curve& curve) {
   return count;
 }
 
-Text time_label(const FollowedRows& rows) {
-  return rows.is_from_beginning ? Text{"days as a customer", "成为客户后的天数"}
-                                : Text{"days from the day looked at", "自观察日起的天数"};
-}
-
 LineChart staying_chart(const FollowedRows& rows, const survival::Curve& curve) {
   LineChart chart{.id = "staying",
                   .title = {"How many are still there", "仍在的客户比例"},
@@ -62,7 +59,7 @@ LineChart staying_chart(const FollowedRows& rows, const survival::Curve& curve) 
   LineChart::Series series{.name = {"all customers", "全部客户"}, .is_step = true};
   series.x.push_back(0), series.y.push_back(1), series.lower.push_back(1), series.upper.push_back(1);
   thin(drawn_points(curve), [&](std::size_t k) {
-    series.x.push_back(curve.time[k]);
+    series.x.push_back(curve.time[k] / rows.unit.days);
     series.y.push_back(curve.survival[k]);
     series.lower.push_back(curve.lower[k]);
     series.upper.push_back(curve.upper[k]);
@@ -85,7 +82,7 @@ LineChart leaving_chart(const FollowedRows& rows, const survival::CompetingCurve
     LineChart::Series series{.name = rows.exits[exit.event - 1u].label, .is_step = true};
     series.x.push_back(0), series.y.push_back(0), series.lower.push_back(0), series.upper.push_back(0);
     thin(points, [&](std::size_t k) {
-      series.x.push_back(curves.time[k]);
+      series.x.push_back(curves.time[k] / rows.unit.days);
       series.y.push_back(exit.probability[k]);
       series.lower.push_back(exit.lower[k]);
       series.upper.push_back(exit.upper[k]);
@@ -109,7 +106,7 @@ Table incidence_table(const FollowedRows& rows, const JudgedTimes& times,
   }
   table.columns.push_back({"staying", {"still there", "仍在"}, Format::Share, {}});
   for (const double day : times.days) {
-    std::vector<Cell> row = {std::round(day)};
+    std::vector<Cell> row = {std::round(day / rows.unit.days)};
     const auto at = std::ranges::upper_bound(curves.time, day) - curves.time.begin();
     for (const auto& exit : curves.exits) {
       const auto k = static_cast<std::size_t>(std::max<std::ptrdiff_t>(at - 1, 0));
@@ -148,7 +145,7 @@ Table details_table(const SurvivalFindings& found) {
   }
   for (const double day : found.times.days) {
     table.columns.push_back({fmt::format("auc_{:.0f}d", day),
-                             {fmt::format("AUC, {:.0f} d", day), fmt::format("AUC,{:.0f} 天", day)},
+                             {"AUC, " + found.rows.unit.span(day).en, "AUC," + found.rows.unit.span(day).zh},
                              Format::Number, {}});
   }
   for (const auto& judged : found.models) {
@@ -160,10 +157,13 @@ Table details_table(const SurvivalFindings& found) {
   return table;
 }
 
-std::string percent(double share) { return fmt::format("{:.1f} %", 100 * share); }
-std::string percent_zh(double share) { return fmt::format("{:.1f}%", 100 * share); }
-
 }  // namespace
+
+Text time_label(const FollowedRows& rows) {
+  return rows.is_from_beginning
+             ? Text{rows.unit.name.en + " as a customer", "成为客户后的时长(" + rows.unit.name.zh + ")"}
+             : Text{"days from the day looked at", "自观察日起的天数"};
+}
 
 Section say_how_long(const SurvivalFindings& found, std::vector<Text>& findings) {
   const auto& rows = found.rows;
@@ -174,11 +174,11 @@ Section say_how_long(const SurvivalFindings& found, std::vector<Text>& findings)
                               ? Text{"Time is counted from the day they became customers; those still there count as "
                                      "long as they have been watched.",
                                      "时间从成为客户之日起计;仍在的客户按已观察的时长计入。"}
-                              : Text{fmt::format("{} customers, each counted once, from one of the {} days looked at on "
-                                                 "which they were there.",
-                                                 once.rows.size(), rows.cutoffs.size()),
-                                     fmt::format("共 {} 位客户,每位只计一次,从 {} 个观察日中其在册的某一日起跟踪。",
-                                                 once.rows.size(), rows.cutoffs.size())}};
+                              : Text{fmt::format("For each customer one of {} days was drawn by chance; the {} who were there "
+                                                 "on theirs are followed from it.",
+                                                 rows.cutoffs.size(), with_thousands(std::ssize(once.rows))),
+                                     fmt::format("为每位客户在 {} 个观察日中随机抽取一日,对当日在册的 {} 位客户自该日起跟踪。",
+                                                 rows.cutoffs.size(), with_thousands(std::ssize(once.rows)))}};
   const auto staying = survival::survival_curve(once.spells());
   const auto leaving = survival::competing_curves(once.spells());
   if (!staying.ok() || !leaving.ok()) return section;
@@ -191,19 +191,21 @@ Section say_how_long(const SurvivalFindings& found, std::vector<Text>& findings)
     const double left = leaving->probability_at(e, last);
     const auto& label = rows.exits[leaving->exits[e].event - 1u].label;
     parts.push_back({fmt::format("{} ({})", percent(left), label.en),
-                     fmt::format("{}({})", percent_zh(left), label.zh)});
+                     fmt::format("{}({})", percent(left), label.zh)});
   }
   const Text ways = join(parts);
   const double there = staying->survival_at(last);
+  const Text span = rows.unit.span(last);
   findings.push_back(
-      {fmt::format("Within {:.0f} days {} of customers leave{}; {} are still there.", last,
+      {fmt::format("Within {} {} of customers leave{}; {} are still there.", span.en,
                    percent(1 - there), parts.size() > 1 ? ": " + ways.en : "", percent(there)),
-       fmt::format("{:.0f} 天内有 {} 的客户离开{};{} 仍在。", last, percent_zh(1 - there),
-                   parts.size() > 1 ? ":" + ways.zh : "", percent_zh(there))});
+       fmt::format("{}内有 {} 的客户离开{};{} 仍在。", span.zh, percent(1 - there),
+                   parts.size() > 1 ? ":" + ways.zh : "", percent(there))});
   return section;
 }
 
 Section say_how_good(const SurvivalFindings& found, std::vector<Text>& findings) {
+  const Text span = found.rows.unit.span(found.times.main);
   Section section{.id = "how_good",
                   .title = {"Can the predictions be trusted?", "预测可信吗?"},
                   .lead = {"Fitted on seven tenths of the customers, judged on the other three.",
@@ -214,15 +216,17 @@ Section say_how_good(const SurvivalFindings& found, std::vector<Text>& findings)
                           {"concordance", {"concordance", "一致性指数"}, Format::Number,
                            {"how often, of two customers, the one said to leave sooner does; 0.5 is chance",
                             "两位客户中,预测先离开者确实先离开的比例;0.5 为随机"}},
+                          {"concordance_ipcw", {"concordance (Uno)", "一致性指数(Uno)"}, Format::Number,
+                           {"the same, weighted so that it does not depend on when customers were lost from sight",
+                            "同上,按删失概率加权,不受观察何时终止影响"}},
                           {"brier", {"integrated Brier score", "综合 Brier 得分"}, Format::Number,
                            {"mean squared error of the curves; smaller is better", "曲线的均方误差,越小越好"}},
                           {"reference", {"of one curve for all", "所有人同一曲线"}, Format::Number, {}},
                           {"expected", {"expected to leave", "预计离开"}, Format::Count,
-                           {fmt::format("within {:.0f} days, while they were watched", found.times.main),
-                            fmt::format("{:.0f} 天内(观察期内)", found.times.main)}},
+                           {"within " + span.en + ", while they were watched", span.zh + "内(观察期内)"}},
                           {"left", {"left", "实际离开"}, Format::Count, {}}}};
   for (const auto& judged : found.models) {
-    table.rows.push_back({judged.name, judged.concordance, judged.integrated_brier,
+    table.rows.push_back({judged.name, judged.concordance, judged.concordance_ipcw, judged.integrated_brier,
                           judged.reference_brier, judged.expected, judged.observed});
   }
   section.blocks.emplace_back(std::move(table));
@@ -230,8 +234,7 @@ Section say_how_good(const SurvivalFindings& found, std::vector<Text>& findings)
   const auto& best = found.models.front();
   if (!best.calibration.empty()) {
     LineChart chart{.id = "calibration",
-                    .title = {fmt::format("Said and seen within {:.0f} days", found.times.main),
-                              fmt::format("{:.0f} 天内:预测与实际", found.times.main)},
+                    .title = {"Said and seen within " + span.en, span.zh + "内:预测与实际"},
                     .remark = {"ten groups by what was said; on the dashed line what was said came about",
                                "按预测值分为十组;虚线表示预测与实际一致"},
                     .x_label = {"said", "预测"},
@@ -253,11 +256,10 @@ Section say_how_good(const SurvivalFindings& found, std::vector<Text>& findings)
   if (std::isfinite(best.concordance)) {
     findings.push_back(
         {fmt::format("Of two customers it has not seen, the model ({}) names the one who leaves first in {:.0f} of 100 "
-                     "cases; it expected {:.0f} to leave within {:.0f} days while they were watched, {:.0f} did.",
-                     best.name.en, 100 * best.concordance, best.expected, found.times.main, best.observed),
-         fmt::format("对未见过的客户,模型({})在 100 对中能正确判断 {:.0f} 对谁先离开;在观察期内预计 {:.0f} 天内离开 {:.0f} 位,"
-                     "实际 {:.0f} 位。",
-                     best.name.zh, 100 * best.concordance, found.times.main, best.expected, best.observed)});
+                     "cases; it expected {} to leave within {} while they were watched, {} did.",
+                     best.name.en, 100 * best.concordance, whole(best.expected), span.en, whole(best.observed)),
+         fmt::format("对未见过的客户,模型({})在 100 对中能正确判断 {:.0f} 对谁先离开;在观察期内预计{}内离开 {} 位,实际 {} 位。",
+                     best.name.zh, 100 * best.concordance, span.zh, whole(best.expected), whole(best.observed))});
   }
   return section;
 }
@@ -296,14 +298,15 @@ Section say_today(const SurvivalFindings& found, std::vector<Text>& findings) {
     chart.series.push_back(std::move(series));
   }
   worst = static_cast<std::size_t>(std::ranges::max_element(all) - all.begin());
-  section.lead = {fmt::format("{} customers are there today.", customers),
-                  fmt::format("当前在册客户 {} 位。", customers)};
+  const auto there = with_thousands(static_cast<std::int64_t>(customers));
+  section.lead = {there + " customers are there today.", "当前在册客户 " + there + " 位。"};
   section.blocks.emplace_back(std::move(chart));
   findings.push_back(
-      {fmt::format("Of today's {} customers about {:.0f} will leave within three months; most in month {} ({:.0f}).",
-                   customers, first_three, worst + 1, all[worst]),
-       fmt::format("当前 {} 位客户中,预计三个月内约有 {:.0f} 位离开;其中第 {} 个月最多({:.0f} 位)。", customers,
-                   first_three, worst + 1, all[worst])});
+      {fmt::format("Of today's {} customers about {} will leave within three months; of {} months most in month {} "
+                   "({}).",
+                   there, whole(first_three), months, worst + 1, whole(all[worst])),
+       fmt::format("当前 {} 位客户中,预计三个月内约有 {} 位离开;{} 个月中以第 {} 个月最多({} 位)。",
+                   there, whole(first_three), months, worst + 1, whole(all[worst]))});
   return section;
 }
 

@@ -19,6 +19,8 @@ struct SurvivalFindings {
   models::LeavingCurves today;         // Of the best model.
 };
 
+/// What time is counted in on charts and tables, and from when.
+Text time_label(const FollowedRows& rows);
 /// How many have left by when and by which exit. Adds what a manager reads first.
 Section say_how_long(const SurvivalFindings& found, std::vector<Text>& findings);
 /// Who leaves sooner: groups and factors.

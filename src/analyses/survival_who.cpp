@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "analyses/category_words.hpp"
+#include "analyses/figures.hpp"
 #include "analyses/survival_say.hpp"
 #include "explanation/reasons.hpp"
 #include "survival/curves.hpp"
@@ -85,13 +87,13 @@ void say_groups(const SurvivalFindings& found, const Grouping& groups, Section& 
                 std::vector<Text>& findings) {
   const auto& matrix = found.rows.data.matrix;
   const auto& column = matrix.columns[groups.feature];
-  const Text words = found.inputs.words_of(matrix.features[groups.feature]);
+  const auto said = category_words(found.inputs.words_of(matrix.features[groups.feature]), column.categories);
+  const Text& words = said.label;
   LineChart chart{.id = "groups",
                   .title = {"Still there, by " + words.en, "按 " + words.zh + " 分组的留存"},
                   .remark = {fmt::format("log-rank test: {}", p_words(groups.test.p_value)),
                              fmt::format("对数秩检验:{}", p_words(groups.test.p_value))},
-                  .x_label = found.rows.is_from_beginning ? Text{"days as a customer", "成为客户后的天数"}
-                                                          : Text{"days from the day looked at", "自观察日起的天数"},
+                  .x_label = time_label(found.rows),
                   .y_label = {"still there", "仍在"},
                   .x_format = Format::Count,
                   .y_format = Format::Share};
@@ -107,11 +109,11 @@ void say_groups(const SurvivalFindings& found, const Grouping& groups, Section& 
     }
     const auto curve = survival::survival_curve({{}, duration, event, {}, {}});
     if (!curve.ok()) continue;
-    LineChart::Series series{.name = {column.categories[code], column.categories[code]}, .is_step = true};
+    LineChart::Series series{.name = said.levels[code], .is_step = true};
     series.x.push_back(0), series.y.push_back(1);
     const auto every = std::max<std::size_t>(1, curve->time.size() / 200);
     for (std::size_t k = 0; k < curve->time.size(); k += every) {
-      series.x.push_back(curve->time[k]), series.y.push_back(curve->survival[k]);
+      series.x.push_back(curve->time[k] / found.rows.unit.days), series.y.push_back(curve->survival[k]);
     }
     chart.series.push_back(std::move(series));
     left.emplace_back(1 - curve->survival_at(last), code);
@@ -119,14 +121,14 @@ void say_groups(const SurvivalFindings& found, const Grouping& groups, Section& 
   section.blocks.emplace_back(std::move(chart));
   if (left.size() < 2) return;
   std::ranges::sort(left);
-  const auto& name = [&](std::uint32_t code) { return column.categories[code]; };
+  const Text span = found.rows.unit.span(last);
+  const Text& most = said.levels[left.back().second];
+  const Text& least = said.levels[left.front().second];
   findings.push_back(
-      {fmt::format("By {}: within {:.0f} days {:.1f} % of “{}” leave and {:.1f} % of “{}” ({}).", words.en, last,
-                   100 * left.back().first, name(left.back().second), 100 * left.front().first,
-                   name(left.front().second), p_words(groups.test.p_value)),
-       fmt::format("按 {}:{:.0f} 天内“{}”离开 {:.1f}%,“{}”离开 {:.1f}%({})。", words.zh, last,
-                   name(left.back().second), 100 * left.back().first, name(left.front().second),
-                   100 * left.front().first, p_words(groups.test.p_value))});
+      {fmt::format("By {}: within {} {} of “{}” leave and {} of “{}” ({}).", words.en, span.en,
+                   percent(left.back().first), most.en, percent(left.front().first), least.en, p_words(groups.test.p_value)),
+       fmt::format("按 {}:{}内“{}”离开 {},“{}”离开 {}({})。", words.zh, span.zh, most.zh,
+                   percent(left.back().first), least.zh, percent(left.front().first), p_words(groups.test.p_value))});
 }
 
 /// The category that has no term of its own, against which the others of a column stand.
@@ -153,16 +155,26 @@ Text term_words(const SurvivalFindings& found, const FittedModel& model, const s
     if (term.name != name) continue;
     const auto* feature = feature_of(found.rows.data.matrix, term.column);
     if (feature == nullptr) break;
-    const Text words = found.inputs.words_of(*feature);
+    const auto at = std::ranges::find(model.column_names, term.column) - model.column_names.begin();
+    const auto& categories = model.categories[static_cast<std::size_t>(at)];
+    const auto said = category_words(found.inputs.words_of(*feature), categories);
+    const auto& words = said.label;
+    const auto level = [&](const std::string& category) {
+      const auto place = std::ranges::find(categories, category);
+      return place == categories.end() ? Text{category, category}
+                                       : said.levels[static_cast<std::size_t>(place - categories.begin())];
+    };
     switch (term.kind) {
       case dataset::Term::Kind::Missing:
         return {words.en + ": not known", words.zh + ":未知"};
       case dataset::Term::Kind::Indicator: {
         const auto equals = name.find('=');
-        const auto value = equals == std::string::npos ? name : name.substr(equals + 1);
-        const auto against = baseline_of(model, term.column);
-        if (against.empty()) return {words.en + ": " + value, words.zh + ":" + value};
-        return {words.en + ": " + value + ", against " + against, words.zh + ":" + value + ",相对 " + against};
+        const Text value = level(equals == std::string::npos ? name : name.substr(equals + 1));
+        const auto other = baseline_of(model, term.column);
+        if (other.empty()) return {words.en + ": " + value.en, words.zh + ":" + value.zh};
+        const Text against = level(other);
+        return {words.en + ": " + value.en + ", against " + against.en,
+                words.zh + ":" + value.zh + ",相对 " + against.zh};
       }
       default: {
         const Text step = explanation::value_in_words(*feature, term.scale);
@@ -285,6 +297,29 @@ void say_over_time(const SurvivalFindings& found, const FittedModel& model, Sect
   section.blocks.emplace_back(std::move(table));
 }
 
+/// Factors the model goes without, and which one says the same.
+void say_left_out(const SurvivalFindings& found, const FittedModel& model, Section& section) {
+  const auto given = std::ranges::find(model.tables, "left_out", &ReportTable::id);
+  if (given == model.tables.end()) return;
+  Table table{.id = "left_out",
+              .title = given->title,
+              .remark = {"Nothing is lost for predictions; a ratio for each of two that say the same would say nothing.",
+                         "不影响预测;两个几乎重复的因素各自的风险比没有意义。"},
+              .columns = {{"exit", {"exit", "离开方式"}, Format::Number, {}},
+                          {"factor", {"factor", "因素"}, Format::Number, {}},
+                          {"said_by", {"most like it", "最相近的因素"}, Format::Number, {}},
+                          {"explained", {"share the others say", "其他因素已解释的比例"}, Format::Share, {}}},
+              .rows_shown = 12};
+  for (const auto& row : given->rows) {
+    const auto& by = std::get<std::string>(row[2]);
+    table.rows.push_back({exit_label(found.rows, std::get<std::string>(row[0])),
+                          term_words(found, model, std::get<std::string>(row[1])),
+                          by.empty() ? Text{"several together", "多个因素合起来"} : term_words(found, model, by),
+                          std::get<double>(row[3])});
+  }
+  section.blocks.emplace_back(std::move(table));
+}
+
 }  // namespace
 
 Section say_who(const SurvivalFindings& found, std::vector<Text>& findings) {
@@ -296,6 +331,7 @@ Section say_who(const SurvivalFindings& found, std::vector<Text>& findings) {
     if (judged.model.tables.empty() || judged.model.tables.front().id != "hazard_ratios") continue;
     say_factors(found, judged.model, section, findings);
     say_over_time(found, judged.model, section);
+    say_left_out(found, judged.model, section);
     break;
   }
   return section;

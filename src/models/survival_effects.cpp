@@ -80,17 +80,36 @@ void add_effects(const std::string& exit, std::vector<Effect> effects,
   }
 }
 
-void note_left_out(const std::string& exit, const std::vector<std::size_t>& terms,
-                   FittedModel& model) {
-  if (terms.empty()) return;
-  std::string names;
-  for (std::size_t k = 0; k < terms.size() && k < 10; ++k) {
-    names += (k == 0 ? "" : ", ") + model.preparation.terms[terms[k]].name;
+ReportTable left_out_table() {
+  return {.id = "left_out",
+          .title = {"Left out, as others say nearly the same", "因与其他因素近乎重复而未使用"},
+          .columns = {"exit", "term", "said_by", "explained"},
+          .headers = {{"exit", "离开方式"},
+                      {"factor", "因素"},
+                      {"most like it", "最相近的因素"},
+                      {"share the others say", "其他因素已解释的比例"}}};
+}
+
+void add_left_out(const std::string& exit, const std::vector<LeftOut>& left_out,
+                  const dataset::Preparation& preparation, ReportTable& table) {
+  for (const auto& one : left_out) {
+    const bool is_said = one.by != LeftOut::kNone;
+    table.rows.push_back({exit, preparation.terms[one.term].name,
+                          is_said ? preparation.terms[one.by].name : std::string(), one.explained});
   }
-  if (terms.size() > 10) names += ", …";
-  model.notes.push_back(
-      {fmt::format("{}: left out, as other terms say the same or they separate perfectly: {}", exit, names),
-       fmt::format("{}:因与其他变量共线或完全分离而未使用:{}", exit, names)});
+}
+
+forms::HazardModel::Baseline thinned(const std::vector<double>& time,
+                                     const std::vector<double>& hazard) {
+  constexpr std::size_t kStepsMax = 1000;
+  forms::HazardModel::Baseline baseline;
+  const auto every = (time.size() + kStepsMax - 1) / kStepsMax;
+  for (std::size_t k = 0; k < time.size(); ++k) {
+    if ((k + 1) % every != 0 && k + 1 != time.size()) continue;
+    baseline.time.push_back(time[k]);
+    baseline.hazard.push_back(hazard[k]);
+  }
+  return baseline;
 }
 
 }  // namespace holdfast::models

@@ -30,8 +30,13 @@ ReportTable effects_table(std::string id, Text title, std::string ratio, Text he
 void add_effects(const std::string& exit, std::vector<Effect> effects,
                  const dataset::Preparation& preparation, ReportTable& table);
 
-/// Says which terms an exit goes without, as others say the same or they separate perfectly.
-void note_left_out(const std::string& exit, const std::vector<std::size_t>& terms,
-                   FittedModel& model);
+/// Which terms exits go without, and which terms say it instead: a table "left_out".
+ReportTable left_out_table();
+void add_left_out(const std::string& exit, const std::vector<LeftOut>& left_out,
+                  const dataset::Preparation& preparation, ReportTable& table);
+
+/// At most a thousand steps of a cumulative hazard, the last among them.
+forms::HazardModel::Baseline thinned(const std::vector<double>& time,
+                                     const std::vector<double>& hazard);
 
 }  // namespace holdfast::models

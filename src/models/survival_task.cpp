@@ -32,6 +32,7 @@ Result<void> check_survival_task(std::string_view model_id, const SurvivalTask& 
     if (leaving[e] > 0) continue;
     return Error{errors::kNoExits, {{"model", model_id}, {"exit", task.exits[e]}}};
   }
+  HOLDFAST_CHECK(task.entry.empty() || task.entry.size() == task.train.rows);
   if (task.train.columns.empty()) return Error{errors::kNoUsableColumn, {{"model", model_id}}};
   return {};
 }
@@ -93,23 +94,34 @@ std::size_t column_of(const Error& error) {
 
 namespace {
 
-/// Terms in the order given whose spread is not all but taken up by those before them.
-std::vector<std::size_t> apart(MatrixView x, std::span<const double> weight,
-                               const std::vector<std::size_t>& order,
-                               std::vector<std::size_t>& left_out) {
-  constexpr double kShareLeft = 0.02;
+/// Weighted products of the centred columns in the order given, [order × order].
+std::vector<double> products_of(MatrixView x, std::span<const double> weight,
+                                const std::vector<std::size_t>& order) {
   const auto p = order.size();
   const auto means = means_of(x, weight);
-  std::vector<double> product(p * p);
+  std::vector<double> product(p * p), away(p);
   for (std::size_t r = 0; r < x.rows; ++r) {
     if (!(weight[r] > 0)) continue;
+    for (std::size_t a = 0; a < p; ++a) away[a] = x(r, order[a]) - means[order[a]];
     for (std::size_t a = 0; a < p; ++a) {
-      const double away = weight[r] * (x(r, order[a]) - means[order[a]]);
-      for (std::size_t b = 0; b <= a; ++b) {
-        product[a * p + b] += away * (x(r, order[b]) - means[order[b]]);
-      }
+      for (std::size_t b = 0; b <= a; ++b) product[a * p + b] += weight[r] * away[a] * away[b];
     }
   }
+  for (std::size_t a = 0; a < p; ++a) {
+    for (std::size_t b = a + 1; b < p; ++b) product[a * p + b] = product[b * p + a];
+  }
+  return product;
+}
+
+/// Terms in the order given whose spread is not all but taken up by those before them.
+std::vector<std::size_t> apart(MatrixView x, std::span<const double> weight,
+                               const dataset::Preparation& preparation,
+                               const std::vector<std::size_t>& order,
+                               std::vector<LeftOut>& left_out) {
+  constexpr double kShareLeft = 0.1;    // A variance inflated ten times, where tables stop to be read.
+  constexpr double kShareUnknown = 0.5;
+  const auto p = order.size();
+  const auto product = products_of(x, weight, order);
   // Cholesky's factor row by row; a row whose pivot is small leaves.
   std::vector<std::size_t> kept, rows;
   std::vector<double> factor(p * p);
@@ -122,8 +134,16 @@ std::vector<std::size_t> apart(MatrixView x, std::span<const double> weight,
       factor[a * p + k] = sum / factor[b * p + k];
       pivot -= factor[a * p + k] * factor[a * p + k];
     }
-    if (!(pivot > kShareLeft * product[a * p + a])) {
-      left_out.push_back(order[a]);
+    const bool is_unknown = preparation.terms[order[a]].kind == dataset::Term::Kind::Missing;
+    const double share = product[a * p + a] > 0 ? pivot / product[a * p + a] : 0;
+    if (!(share > (is_unknown ? kShareUnknown : kShareLeft))) {
+      LeftOut out{.term = order[a], .explained = 1 - std::max(0.0, share)};
+      double strongest = 0;
+      for (const auto b : rows) {
+        const double alike = std::abs(product[a * p + b]) / std::sqrt(product[b * p + b]);
+        if (alike > strongest) strongest = alike, out.by = order[b];
+      }
+      left_out.push_back(out);
       continue;
     }
     factor[a * p + rows.size()] = std::sqrt(pivot);
@@ -137,8 +157,8 @@ std::vector<std::size_t> apart(MatrixView x, std::span<const double> weight,
 }  // namespace
 
 Result<std::vector<std::size_t>> chosen_terms(const survival::Spells& spells, MatrixView x,
-                                              std::size_t terms_max,
-                                              std::vector<std::size_t>& left_out) {
+                                              const dataset::Preparation& preparation,
+                                              std::size_t terms_max, std::vector<LeftOut>& left_out) {
   constexpr std::size_t kRowsLookedAt = 60'000;  // Enough to see which columns say most.
   std::vector<std::size_t> order(x.cols);
   for (std::size_t c = 0; c < x.cols; ++c) order[c] = c;
@@ -166,7 +186,10 @@ Result<std::vector<std::size_t>> chosen_terms(const survival::Spells& spells, Ma
       std::ranges::stable_sort(order, std::greater<>(), [&](std::size_t c) { return std::abs(last[c]); });
     }
   }
-  return apart(x, weight, order, left_out);
+  std::ranges::stable_partition(order, [&](std::size_t c) {
+    return preparation.terms[c].kind != dataset::Term::Kind::Missing;
+  });
+  return apart(x, weight, preparation, order, left_out);
 }
 
 std::vector<double> means_of(MatrixView terms, std::span<const double> weight) {

@@ -17,6 +17,8 @@ namespace holdfast {
 struct SurvivalTask {
   dataset::Columns train;
   std::span<const double> duration;        // [train.rows] days, > 0.
+  std::span<const double> entry;           // [train.rows] day from which a row was watched, < its
+                                           // duration; empty: from 0.
   std::span<const std::uint8_t> exit;      // [train.rows] 0: there when last seen; else 1 + its place
                                            // in `exits`.
   std::span<const double> weight;          // [train.rows] ≥ 0; a weight of 0 is no row.
@@ -27,7 +29,7 @@ struct SurvivalTask {
                                            // them; empty: the model chooses.
   std::uint64_t seed = 0;
 
-  survival::Spells spells() const { return {{}, duration, exit, weight, {}}; }
+  survival::Spells spells() const { return {entry, duration, exit, weight, {}}; }
 };
 
 }  // namespace holdfast
@@ -49,12 +51,22 @@ std::vector<std::uint8_t> events_of(const SurvivalTask& task, std::size_t exit);
 Result<std::vector<double>> survival_terms(const SurvivalTask& task, double rare_share,
                                            bool adds_missing_indicator, FittedModel& model);
 
-/// Terms that the lasso of a Cox regression lets in first, at most `terms_max`, ascending; of those
-/// that say the same but for a fiftieth, the one it holds stronger, the others into `left_out`.
+/// A term without which a model is fitted.
+struct LeftOut {
+  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+  std::size_t term = 0;
+  std::size_t by = kNone;     // A term that says nearly the same; kNone: it separates perfectly, or
+                              // several together say it.
+  double explained = 1;       // Share of its spread that the terms in the model take up.
+};
+
+/// Terms that the lasso of a Cox regression lets in first, at most `terms_max`, ascending, without
+/// those that others in it all but say (nine tenths of their spread; of "not known" a half), which go
+/// into `left_out`. Of two alike the one stays that the lasso holds stronger, "not known" the last.
 /// terms_max 0: all. Of many rows, some are looked at. Errors: those of survival::cox_path.
 Result<std::vector<std::size_t>> chosen_terms(const survival::Spells& spells, MatrixView x,
-                                              std::size_t terms_max,
-                                              std::vector<std::size_t>& left_out);
+                                              const dataset::Preparation& preparation,
+                                              std::size_t terms_max, std::vector<LeftOut>& left_out);
 /// Those columns, row-major.
 std::vector<double> gathered_terms(MatrixView x, const std::vector<std::size_t>& terms);
 /// The column an engine's error names (kCollinear, kRunsAway), from 0.

@@ -39,7 +39,7 @@ namespace {
 struct ExitFit {
   std::vector<std::size_t> terms;
   AftFit fit;
-  std::vector<std::size_t> left_out;  // Others say the same, or they ran away.
+  std::vector<models::LeftOut> left_out;  // Others say the same, or they ran away.
 };
 
 AftFamily family_of(const std::string& name) {
@@ -58,13 +58,14 @@ forms::HazardModel::Family form_family(AftFamily family) {
   }
 }
 
-Result<ExitFit> fit_exit(const SurvivalTask& task, std::size_t exit, MatrixView x, AftFamily family,
+Result<ExitFit> fit_exit(const SurvivalTask& task, std::size_t exit, MatrixView x,
+                         const dataset::Preparation& preparation, AftFamily family,
                          std::size_t terms_max) {
   const auto events = models::events_of(task, exit);
   auto spells = task.spells();
   spells.event = events;
   ExitFit result;
-  HOLDFAST_TRY(result.terms, models::chosen_terms(spells, x, terms_max, result.left_out));
+  HOLDFAST_TRY(result.terms, models::chosen_terms(spells, x, preparation, terms_max, result.left_out));
   for (;;) {
     const auto part = models::gathered_terms(x, result.terms);
     auto fit = survival::fit_aft(spells, {part.data(), x.rows, result.terms.size()}, family);
@@ -76,7 +77,7 @@ Result<ExitFit> fit_exit(const SurvivalTask& task, std::size_t exit, MatrixView 
     const auto at = models::column_of(fit.error());
     const bool can_leave = kind == &survival::errors::kCollinear || kind == &survival::errors::kRunsAway;
     if (!can_leave || at >= result.terms.size()) return fit.error();
-    result.left_out.push_back(result.terms[at]);
+    result.left_out.push_back({.term = result.terms[at]});
     result.terms.erase(result.terms.begin() + static_cast<std::ptrdiff_t>(at));
   }
 }
@@ -118,15 +119,17 @@ Result<FittedModel> fit_survival(const SurvivalTask& task, const Parameters& giv
   auto table = models::effects_table(
       "time_factors", {"How each factor stretches the time until leaving", "各因素对留存时间的延长倍数"},
       "time_factor", {"time factor", "时间倍数"});
+  auto left_out = models::left_out_table();
   for (std::size_t e = 0; e < task.exits.size(); ++e) {
-    HOLDFAST_TRY(const auto exit, fit_exit(task, e, x, family,
+    HOLDFAST_TRY(const auto exit, fit_exit(task, e, x, model.preparation, family,
                                            static_cast<std::size_t>(models::integer(parameters, "terms_max"))));
     add_exit(exit, task.exits[e], form);
     models::add_effects(task.exits[e], effects_of(exit), model.preparation, table);
-    models::note_left_out(task.exits[e], exit.left_out, model);
+    models::add_left_out(task.exits[e], exit.left_out, model.preparation, left_out);
     progress.advance(1);
   }
   model.tables.push_back(std::move(table));
+  if (!left_out.rows.empty()) model.tables.push_back(std::move(left_out));
   model.form = std::move(form);
   progress.end();
   return model;

@@ -79,13 +79,13 @@ Result<ExitFit> penalised(const SurvivalTask& task, const Spells& spells, Matrix
 }  // namespace
 
 Result<ExitFit> fit_exit(const SurvivalTask& task, std::size_t exit, MatrixView x,
-                         const ExitOptions& options) {
+                         const dataset::Preparation& preparation, const ExitOptions& options) {
   const auto events = models::events_of(task, exit);
   Spells spells = task.spells();
   spells.event = events;
   if (options.is_penalised) return penalised(task, spells, x, options);
   ExitFit result;
-  HOLDFAST_TRY(result.terms, models::chosen_terms(spells, x, options.terms_max, result.aliased));
+  HOLDFAST_TRY(result.terms, models::chosen_terms(spells, x, preparation, options.terms_max, result.left_out));
   CoxOptions cox{.ties = options.ties, .ridge = options.ridge};
   std::vector<std::int32_t> cluster(task.group.begin(), task.group.end());
   cox.cluster = cluster;
@@ -107,7 +107,7 @@ Result<ExitFit> fit_exit(const SurvivalTask& task, std::size_t exit, MatrixView 
     const auto& error = fit.error();
     const auto at = models::column_of(error);
     if (error.kind == &survival::errors::kCollinear && at < result.terms.size()) {
-      result.aliased.push_back(result.terms[at]);
+      result.left_out.push_back({.term = result.terms[at]});
       result.terms.erase(result.terms.begin() + static_cast<std::ptrdiff_t>(at));
     } else if (error.kind == &survival::errors::kRunsAway && cox.ridge < kHeldRidge) {
       result.separated.push_back(result.terms[at]);

@@ -25,13 +25,13 @@ struct ExitFit {
   survival::CoxBaseline baseline;              // At their means.
   std::vector<survival::ChiSquared> over_time; // [terms] do the effects change? Empty: not asked.
   survival::ChiSquared over_time_global;
-  std::vector<std::size_t> aliased;            // Left out: others say the same.
+  std::vector<models::LeftOut> left_out;       // Others say the same.
   std::vector<std::size_t> separated;          // Left out or held by a penalty: they ran away.
   double lambda = 0;                           // Penalised: as used.
 };
 
 /// Shapes: x [task.train.rows × terms]. Errors: those of fit_cox and cox_path.
 Result<ExitFit> fit_exit(const SurvivalTask& task, std::size_t exit, MatrixView x,
-                         const ExitOptions& options);
+                         const dataset::Preparation& preparation, const ExitOptions& options);
 
 }  // namespace holdfast::cox

@@ -2,6 +2,7 @@
 // the known hazards of the sample.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "models/errors.hpp"
@@ -71,7 +72,7 @@ TEST(CoxModelReference, CurvesAreTheEnginesOwn) {
   }
 }
 
-TEST(CoxModel, AColumnSaidTwiceLeavesWithANote) {
+TEST(CoxModel, AColumnSaidTwiceLeavesAndIsNamed) {
   const SurvivalSample sample(500);
   auto task = sample.task();
   auto twice = task.train.columns[0];
@@ -79,11 +80,35 @@ TEST(CoxModel, AColumnSaidTwiceLeavesWithANote) {
   task.train.columns.push_back(twice);
   const auto model = fitted(task, {{"terms_max", std::int64_t{0}}});
   EXPECT_EQ(coefficient(model, 0, "again"), 0);
-  bool is_said = false;
-  for (const auto& note : model.notes) {
-    is_said = is_said || note.en.find("lapsed: left out") != std::string::npos;
+  const auto table = std::ranges::find(model.tables, "left_out", &ReportTable::id);
+  ASSERT_NE(table, model.tables.end());
+  EXPECT_EQ(std::get<std::string>(table->rows.at(0).at(1)), "again");
+}
+
+TEST(CoxModel, OfInputsThatAllButSayTheSameOneStays) {
+  SurvivalSample sample(2000);
+  auto task = sample.task();
+  // Nearly the first column; and a column missing where the first is small, which says it too.
+  std::vector<double> near(2000), late(2000);
+  std::vector<std::uint8_t> there(2000, 1), known(2000, 1);
+  for (std::size_t i = 0; i < 2000; ++i) {
+    near[i] = sample.first[i] + 0.2 * sample.noise[i];
+    late[i] = sample.noise[i];
+    known[i] = sample.first[i] > -0.3 ? 1 : 0;
   }
-  EXPECT_TRUE(is_said);
+  task.train.columns.push_back({.name = "near", .values = near, .valid = there});
+  task.train.columns.push_back({.name = "late", .values = late, .valid = known});
+  const auto model = fitted(task);
+  const auto table = std::ranges::find(model.tables, "left_out", &ReportTable::id);
+  ASSERT_NE(table, model.tables.end());
+  std::vector<std::string> gone;
+  for (const auto& row : table->rows) {
+    if (std::get<std::string>(row[0]) == "lapsed") gone.push_back(std::get<std::string>(row[1]));
+  }
+  EXPECT_EQ(gone.size(), 2u);
+  EXPECT_NE(std::ranges::find(gone, "late is missing"), gone.end());
+  // What stays says how much it is, not one half against the other.
+  EXPECT_NEAR(coefficient(model, 0, "first") + coefficient(model, 0, "near"), 1, 0.15);
 }
 
 TEST(CoxModel, PerfectSeparationIsHeld) {

@@ -50,8 +50,6 @@ const ModelDescriptor descriptor{
 
 namespace {
 
-constexpr std::size_t kStepsMax = 1000;  // Of a baseline, as kept.
-
 ExitOptions options_of(const Parameters& parameters) {
   return {.ties = models::text(parameters, "ties") == "breslow" ? survival::Ties::Breslow
                                                                 : survival::Ties::Efron,
@@ -60,17 +58,6 @@ ExitOptions options_of(const Parameters& parameters) {
           .is_penalised = models::text(parameters, "penalty") == "elastic_net",
           .lambda = models::real(parameters, "lambda"),
           .mix = models::real(parameters, "mix")};
-}
-
-forms::HazardModel::Baseline thinned(const survival::CoxBaseline& steps) {
-  forms::HazardModel::Baseline baseline;
-  const auto every = (steps.time.size() + kStepsMax - 1) / kStepsMax;
-  for (std::size_t k = 0; k < steps.time.size(); ++k) {
-    if ((k + 1) % every != 0 && k + 1 != steps.time.size()) continue;
-    baseline.time.push_back(steps.time[k]);
-    baseline.hazard.push_back(steps.hazard[k]);
-  }
-  return baseline;
 }
 
 std::string names_of(const std::vector<std::size_t>& terms, const FittedModel& model) {
@@ -82,12 +69,6 @@ std::string names_of(const std::vector<std::size_t>& terms, const FittedModel& m
 }
 
 void add_notes(const ExitFit& fit, const std::string& exit, FittedModel& model) {
-  if (!fit.aliased.empty()) {
-    const auto names = names_of(fit.aliased, model);
-    model.notes.push_back(
-        {fmt::format("{}: left out, as other terms say the same: {}", exit, names),
-         fmt::format("{}:因与其他变量完全共线而未使用:{}", exit, names)});
-  }
   if (!fit.separated.empty()) {
     const auto names = names_of(fit.separated, model);
     model.notes.push_back(
@@ -106,7 +87,8 @@ void add_exit(const ExitFit& fit, const std::string& name, forms::HazardModel& f
   for (std::size_t k = 0; k < fit.terms.size(); ++k) {
     intercept -= fit.fit.coefficients[k] * fit.fit.means[k];
   }
-  models::add_exit(name, fit.terms, fit.fit.coefficients, intercept, thinned(fit.baseline), form);
+  models::add_exit(name, fit.terms, fit.fit.coefficients, intercept, 
+                   models::thinned(fit.baseline.time, fit.baseline.hazard), form);
 }
 
 Result<FittedModel> fit_survival(const SurvivalTask& task, const Parameters& given,
@@ -124,15 +106,18 @@ Result<FittedModel> fit_survival(const SurvivalTask& task, const Parameters& giv
   form.followed_days = *std::ranges::max_element(task.duration);
   const auto options = options_of(parameters);
   std::vector<ExitFit> fits;
+  auto left_out = models::left_out_table();
   for (std::size_t e = 0; e < task.exits.size(); ++e) {
-    auto fit = fit_exit(task, e, x, options);
+    auto fit = fit_exit(task, e, x, model.preparation, options);
     if (!fit.ok()) return fit.error();
     add_exit(*fit, task.exits[e], form);
     add_notes(*fit, task.exits[e], model);
+    models::add_left_out(task.exits[e], fit->left_out, model.preparation, left_out);
     fits.push_back(std::move(*fit));
     progress.advance(1);
   }
   model.tables = tables_of(fits, task.exits, model.preparation);
+  if (!left_out.rows.empty()) model.tables.push_back(std::move(left_out));
   model.form = std::move(form);
   progress.end();
   return model;

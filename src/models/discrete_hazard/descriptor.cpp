@@ -95,17 +95,17 @@ struct ExitFit {
   std::vector<std::size_t> terms;
   logistic::Fit fit;           // Intercept, periods but the first, terms.
   std::vector<double> ends;
-  std::vector<std::size_t> left_out;
+  std::vector<models::LeftOut> left_out;
 };
 
 Result<ExitFit> fit_exit(const SurvivalTask& task, std::size_t exit, MatrixView x,
-                         const Parameters& parameters) {
+                         const dataset::Preparation& preparation, const Parameters& parameters) {
   const auto events = models::events_of(task, exit);
   auto spells = task.spells();
   spells.event = events;
   ExitFit result;
   HOLDFAST_TRY(result.terms, models::chosen_terms(
-      spells, x, static_cast<std::size_t>(models::integer(parameters, "terms_max")),
+      spells, x, preparation, static_cast<std::size_t>(models::integer(parameters, "terms_max")),
       result.left_out));
   const auto period_days = static_cast<double>(models::integer(parameters, "period_days"));
   HOLDFAST_TRY(const auto periods, periods_of(task, events, borders_of(task, period_days)));
@@ -189,14 +189,16 @@ Result<FittedModel> fit_survival(const SurvivalTask& task, const Parameters& giv
   auto table = models::effects_table(
       "odds_ratios", {"How each factor changes the odds of leaving in a period", "各因素对时段内离开发生比的影响"},
       "odds_ratio", {"odds ratio", "发生比之比"});
+  auto left_out = models::left_out_table();
   for (std::size_t e = 0; e < task.exits.size(); ++e) {
-    HOLDFAST_TRY(const auto exit, fit_exit(task, e, x, parameters));
+    HOLDFAST_TRY(const auto exit, fit_exit(task, e, x, model.preparation, parameters));
     add_exit(exit, task.exits[e], form);
     models::add_effects(task.exits[e], effects_of(exit), model.preparation, table);
-    models::note_left_out(task.exits[e], exit.left_out, model);
+    models::add_left_out(task.exits[e], exit.left_out, model.preparation, left_out);
     progress.advance(1);
   }
   model.tables.push_back(std::move(table));
+  if (!left_out.rows.empty()) model.tables.push_back(std::move(left_out));
   model.tables.push_back(periods_table(form));
   model.form = std::move(form);
   progress.end();

@@ -4,9 +4,8 @@
 #include "models/errors.hpp"
 #include "models/parameters.hpp"
 #include "models/survival_effects.hpp"
-#include "survival/competing.hpp"
-#include "survival/cox.hpp"
 #include "survival/errors.hpp"
+#include "survival/fine_gray.hpp"
 
 namespace holdfast::fine_gray {
 namespace {
@@ -29,67 +28,35 @@ const ModelDescriptor descriptor{
 
 namespace {
 
-constexpr double kRowsMax = 3e6;
-
-/// Times taken together upwards so that rows of other exits times distinct times stay few.
-std::vector<double> rounded(const SurvivalTask& task, bool& is_rounded) {
-  std::vector<double> times(task.duration.begin(), task.duration.end());
-  auto distinct = times;
-  std::ranges::sort(distinct);
-  distinct.erase(std::ranges::unique(distinct).begin(), distinct.end());
-  const auto leaving = static_cast<double>(std::ranges::count_if(task.exit, [](auto e) { return e > 0; }));
-  const double most = std::max(20.0, kRowsMax / std::max(1.0, leaving));
-  is_rounded = static_cast<double>(distinct.size()) > most;
-  if (!is_rounded) return times;
-  const double step = distinct.back() / most;
-  for (double& time : times) time = std::ceil(time / step) * step;
-  return times;
-}
-
 struct ExitFit {
   std::vector<std::size_t> terms;
-  survival::CoxFit fit;
-  survival::CoxBaseline baseline;
-  std::vector<std::size_t> left_out;
+  survival::FineGrayFit fit;
+  std::vector<models::LeftOut> left_out;
 };
 
 Result<ExitFit> fit_exit(const SurvivalTask& task, std::size_t exit, MatrixView x,
-                         std::span<const double> times, std::size_t terms_max) {
-  auto spells = task.spells();
-  spells.exit = times;
+                         const dataset::Preparation& preparation, std::size_t terms_max) {
   const auto events = models::events_of(task, exit);
-  auto own = spells;
+  auto own = task.spells();
   own.event = events;
   ExitFit result;
-  HOLDFAST_TRY(result.terms, models::chosen_terms(own, x, terms_max, result.left_out));
-  HOLDFAST_TRY(const auto rows, survival::fine_gray_rows(spells, static_cast<std::uint8_t>(exit + 1)));
-  std::vector<std::int32_t> cluster;
-  for (const auto row : rows.row) {
-    cluster.push_back(static_cast<std::int32_t>(task.group.empty() ? row : task.group[row]));
-  }
-  survival::CoxOptions options;
-  options.ties = survival::Ties::Breslow;
+  HOLDFAST_TRY(result.terms, models::chosen_terms(own, x, preparation, terms_max, result.left_out));
+  std::vector<std::int32_t> cluster(task.group.begin(), task.group.end());
+  survival::FineGrayOptions options;
   options.cluster = cluster;
-  const survival::Spells pieces{rows.start, rows.stop, rows.event, rows.weight, {}};
   for (;;) {
-    std::vector<double> part(rows.row.size() * result.terms.size());
-    for (std::size_t i = 0; i < rows.row.size(); ++i) {
-      for (std::size_t k = 0; k < result.terms.size(); ++k) {
-        part[i * result.terms.size() + k] = x(rows.row[i], result.terms[k]);
-      }
-    }
-    const MatrixView view{part.data(), rows.row.size(), result.terms.size()};
-    auto fit = survival::fit_cox(pieces, view, options);
+    const auto part = models::gathered_terms(x, result.terms);
+    auto fit = survival::fit_fine_gray(task.spells(), {part.data(), x.rows, result.terms.size()},
+                                       static_cast<std::uint8_t>(exit + 1), options);
     if (fit.ok()) {
       result.fit = std::move(*fit);
-      HOLDFAST_TRY(result.baseline, survival::cox_baseline(pieces, view, result.fit, options));
       return result;
     }
     const auto kind = fit.error().kind;
     const auto at = models::column_of(fit.error());
     const bool can_leave = kind == &survival::errors::kCollinear || kind == &survival::errors::kRunsAway;
     if (!can_leave || at >= result.terms.size()) return fit.error();
-    result.left_out.push_back(result.terms[at]);
+    result.left_out.push_back({.term = result.terms[at]});
     result.terms.erase(result.terms.begin() + static_cast<std::ptrdiff_t>(at));
   }
 }
@@ -100,7 +67,7 @@ void add_exit(const ExitFit& exit, const std::string& name, forms::HazardModel& 
     intercept -= exit.fit.coefficients[k] * exit.fit.means[k];
   }
   models::add_exit(name, exit.terms, exit.fit.coefficients, intercept,
-                   {.time = exit.baseline.time, .hazard = exit.baseline.hazard}, form);
+                   models::thinned(exit.fit.time, exit.fit.hazard), form);
 }
 
 std::vector<models::Effect> effects_of(const ExitFit& exit) {
@@ -123,11 +90,6 @@ Result<FittedModel> fit_survival(const SurvivalTask& task, const Parameters& giv
                models::survival_terms(task, models::real(parameters, "rare_share"),
                                       models::boolean(parameters, "missing_indicator"), model));
   const MatrixView x{cells.data(), task.train.rows, model.preparation.terms.size()};
-  bool is_rounded = false;
-  const auto times = rounded(task, is_rounded);
-  if (is_rounded) {
-    model.notes.push_back({"times were taken together, as other exits are many", "其他离开方式较多,时间已合并为较粗的间隔"});
-  }
   forms::HazardModel form{.law = forms::HazardModel::Law::Subdistribution};
   form.predictor.term_means = models::means_of(x, task.weight);
   form.followed_days = *std::ranges::max_element(task.duration);
@@ -135,15 +97,17 @@ Result<FittedModel> fit_survival(const SurvivalTask& task, const Parameters& giv
       "subdistribution_hazard_ratios",
       {"How each factor changes the chance of this exit", "各因素对该离开方式概率的影响"},
       "hazard_ratio", {"subdistribution hazard ratio", "次分布风险比"});
+  auto left_out = models::left_out_table();
   for (std::size_t e = 0; e < task.exits.size(); ++e) {
-    HOLDFAST_TRY(const auto exit, fit_exit(task, e, x, times,
+    HOLDFAST_TRY(const auto exit, fit_exit(task, e, x, model.preparation,
                                            static_cast<std::size_t>(models::integer(parameters, "terms_max"))));
     add_exit(exit, task.exits[e], form);
     models::add_effects(task.exits[e], effects_of(exit), model.preparation, table);
-    models::note_left_out(task.exits[e], exit.left_out, model);
+    models::add_left_out(task.exits[e], exit.left_out, model.preparation, left_out);
     progress.advance(1);
   }
   model.tables.push_back(std::move(table));
+  if (!left_out.rows.empty()) model.tables.push_back(std::move(left_out));
   model.form = std::move(form);
   progress.end();
   return model;
