@@ -97,7 +97,7 @@ Table incidence_table(const FollowedRows& rows, const JudgedTimes& times,
                       const survival::CompetingCurves& curves, const survival::Curve& staying) {
   Table table{.id = "incidence",
               .title = {"Left by when", "各时点累计离开比例"},
-              .columns = {{"days", time_label(rows), Format::Count, {}}}};
+              .columns = {{rows.unit.name.en, time_label(rows), Format::Count, {}}}};
   for (const auto& exit : curves.exits) {
     const auto& name = rows.exits[exit.event - 1u];
     table.columns.push_back({name.id, name.label, Format::Share, {}});

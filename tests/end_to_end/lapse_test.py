@@ -15,7 +15,6 @@ from support import SHARED, SOURCE, Case  # noqa: E402
 
 DATA = SHARED / "cas_uslapseagent/converted/uslapseagent.csv"
 REFERENCE = SOURCE / "tests/reference/lapse/incidence.csv"
-DAYS_OF_A_QUARTER = 91.25
 
 
 @unittest.skipUnless(DATA.exists(), "the shared data sets are not here; set HOLDFAST_SHARED_DATA")
@@ -34,11 +33,11 @@ class Lapse(Case):
     def same_incidence(self, survival):
         """The table of the page against Aalen & Johansen's estimate, and its interval."""
         table, = (b for s in survival["sections"] for b in s["blocks"] if b["id"] == "incidence")
-        rows = {row["days"]: row for row in table["rows"]}
+        rows = {row["quarters"]: row for row in table["rows"]}
         checked = 0
         with open(REFERENCE, newline="", encoding="utf-8") as file:
             for line in csv.DictReader(file):
-                row = rows.get(float(line["quarters"]) * DAYS_OF_A_QUARTER)
+                row = rows.get(float(line["quarters"]))
                 if row is None:
                     continue
                 share, name = float(line["incidence"]), line["exit"]
@@ -49,8 +48,8 @@ class Lapse(Case):
                 self.assertAlmostEqual(row[f"{name}_to"], share ** math.exp(-step), delta=1e-4)
                 checked += 1
         self.assertEqual(checked, 3 * 3)  # After 8, 20 and 40 quarters.
-        self.assertAlmostEqual(rows[1825]["surrender"], 0.236, places=3)
-        self.assertAlmostEqual(rows[3650]["surrender"], 0.357, places=3)
+        self.assertAlmostEqual(rows[20]["surrender"], 0.236, places=3)
+        self.assertAlmostEqual(rows[40]["surrender"], 0.357, places=3)
 
     def test_proposed_run_and_followed_without_an_edit(self):
         said = self.holdfast("init", DATA, "--outcome", "termination.cause")
