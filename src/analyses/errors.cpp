@@ -14,6 +14,37 @@ const ErrorKind kNothingThere{"analyses.nothing_there", 422, 2,
                               "{analysis} has nothing to look at: {what}", "{analysis} 没有可分析的数据: {what}",
                               "look at the tables with `holdfast profile`", "用 `holdfast profile` 查看各表"};
 
+const ErrorKind kNobodyLeaves{"analyses.nobody_leaves", 422, 2,
+                              "{analysis} has nothing to look at: none of {rows} customers leaves",
+                              "{analysis} 没有可分析的数据: {rows} 位客户中没有人离开",
+                              "give data of a longer time, or check what [churn] takes for leaving",
+                              "请提供更长时间的数据,或检查 [churn] 对离开的定义"};
+
+const ErrorKind kAllAtOnce{"analyses.all_at_once", 422, 2,
+                           "all {rows} customers leave after {time}: nothing tells who leaves sooner",
+                           "全部 {rows} 位客户都在 {time} 后离开: 无法判断谁更早离开",
+                           "check that `survival.duration` names the time each customer was there",
+                           "请检查 `survival.duration` 是否为每位客户的在册时长"};
+
+const ErrorKind kNoDuration{"analyses.no_duration", 422, 2,
+                            "no customer has a time in {column}: {negative} are below 0, {missing} are not known",
+                            "没有客户的 {column} 可用: {negative} 个为负数,{missing} 个缺失",
+                            "an end before its beginning is often two columns exchanged; another column can be named as "
+                            "`survival.duration`",
+                            "结束早于开始通常是两列颠倒所致; 也可用 `survival.duration` 指明另一列"};
+
+const ErrorKind kTooFew{"analyses.too_few", 422, 2,
+                        "{rows} rows are too few for {analysis}: {held_back} are held back to judge by, {needed} are needed",
+                        "{rows} 行数据不足以进行 {analysis} 分析: 留出检验 {held_back} 行,至少需要 {needed} 行",
+                        "give data of some 150 customers or more", "请提供约 150 位以上客户的数据"};
+
+const ErrorKind kNoInput{"analyses.no_input", 422, 2,
+                         "{analysis} has nothing to tell customers apart by: no feature may be used",
+                         "{analysis} 无法区分客户: 没有可用特征",
+                         "add columns that differ among customers; those with one value, and those that grow with the time "
+                         "spent, say nothing",
+                         "请加入在客户间有差异的列; 只有一个取值的列和随时间增长的列没有信息"};
+
 const ErrorKind kModelOfOtherKind{"analyses.model_of_other_kind", 422, 2,
                                   "model {model} is of kind {kind}: {analysis} has no use for it",
                                   "模型 {model} 的类型是 {kind}: {analysis} 无法使用",
@@ -30,7 +61,8 @@ const ErrorKind kBadQuestion{"analyses.bad_question", 400, 2, "cannot ask for {w
                              "`holdfast cube --help` 显示用法"};
 
 std::vector<const ErrorKind*> analyses_kinds() {
-  return {&kBadQuestion, &kNoTableFor, &kNoColumnFor, &kNothingThere, &kModelOfOtherKind, &kMeaningUnknown};
+  return {&kBadQuestion, &kNoTableFor, &kNoColumnFor, &kNothingThere, &kNobodyLeaves, &kAllAtOnce,
+          &kNoDuration, &kTooFew, &kNoInput, &kModelOfOtherKind, &kMeaningUnknown};
 }
 
 }  // namespace holdfast::analyses::errors

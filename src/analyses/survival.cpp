@@ -5,9 +5,12 @@
 
 #include "analyses/analyses.hpp"
 #include "analyses/survival_say.hpp"
+#include "core/text.hpp"
 
 namespace holdfast::analyses {
 namespace {
+
+constexpr double kNextYear = 365;
 
 /// The day's customers sorted by who is likeliest to leave comes later, in exchange; here as they are.
 Result<models::LeavingCurves> today_of(const FollowedRows& rows, const FittedModel& model,
@@ -26,9 +29,20 @@ void add_notes(const FollowedRows& rows, const SurvivalFindings& found, Analysis
   const int most = *std::ranges::max_element(found.spec.horizons_days);
   if (!rows.is_from_beginning && followed < most) {
     analysis.notes.push_back(
-        {fmt::format("Nobody was followed for longer than {:.0f} days: chances within {} days stop growing there.",
+        {fmt::format("Hardly anybody was followed for longer than {:.0f} days: chances within {} days stop growing there.",
                      followed, most),
-         fmt::format("观察最长 {:.0f} 天,{} 天内的离开概率此后不再增加。", followed, most)});
+         fmt::format("几乎没有客户的观察期超过 {:.0f} 天,{} 天内的离开概率此后不再增加。", followed, most)});
+  }
+  const auto beyond = std::ranges::count_if(rows.today_since, [&](double since) { return since + kNextYear > followed; });
+  if (rows.is_from_beginning && beyond > 0) {
+    const auto span = rows.unit.span(followed);
+    const auto count = with_thousands(static_cast<std::int64_t>(beyond));
+    analysis.notes.push_back(
+        {fmt::format("Hardly anybody has been there for longer than {}, so nothing is known of what comes after: {} of "
+                     "today's customers get there within a year, and count as staying from then on.",
+                     span.en, count),
+         fmt::format("几乎没有客户的时长超过 {},此后的情况未知:当前客户中有 {} 位一年内将达到该时长,此后按留存计。",
+                     span.zh, count)});
   }
   if (!rows.cutoffs.empty()) {
     std::string days;

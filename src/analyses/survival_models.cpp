@@ -22,6 +22,48 @@ constexpr std::size_t kSeenMin = 30;    // Rows seen for longer than a time that
 constexpr std::size_t kBrierTimes = 12;
 constexpr std::size_t kCurvePoints = 240;
 
+/// What a model is fitted to: spells as long as enough customers are watched.
+struct Watched {
+  std::vector<double> entry;             // Empty: all from 0.
+  std::vector<double> duration;
+  std::vector<std::uint8_t> exit;
+};
+
+/// The last time at which at least 10 customers, or one in 200, are watched.
+double watched_until(const Watched& all) {
+  auto entries = all.entry;
+  auto ends = all.duration;
+  std::ranges::sort(entries);
+  std::ranges::sort(ends);
+  const auto rows = ends.size();
+  const auto least = std::max<std::size_t>(10, rows / 200);
+  for (std::size_t k = rows; k-- > 0;) {
+    const auto late = entries.end() - std::ranges::lower_bound(entries, ends[k]);
+    if (rows - k >= least + static_cast<std::size_t>(late)) return ends[k];
+  }
+  return ends.back();
+}
+
+/// Ends watching where too few are left: of the last two, one leaving would be half of all.
+void end_watching(Watched& all) {
+  const double until = watched_until(all);
+  std::vector<std::size_t> before(256), after(256);
+  for (std::size_t i = 0; i < all.exit.size(); ++i) {
+    ++before[all.exit[i]];
+    if (all.duration[i] <= until) ++after[all.exit[i]];
+  }
+  for (std::size_t e = 1; e < before.size(); ++e) {
+    if (before[e] > 0 && after[e] == 0) return;  // Nothing would be known of that exit.
+  }
+  for (std::size_t i = 0; i < all.exit.size(); ++i) {
+    if (all.duration[i] <= until) continue;
+    all.exit[i] = 0;
+    all.duration[i] = until;
+    if (all.entry.empty() || all.entry[i] < until) continue;
+    all.entry[i] = until, all.duration[i] = until + 0.5;  // Watched only later: never among them.
+  }
+}
+
 /// Rows of one split with what became of them.
 struct Part {
   Frame frame;
@@ -55,13 +97,19 @@ struct Part {
     }
     return columns;
   }
-  SurvivalTask task(const FollowedRows& rows, const JudgedTimes& times, bool is_on_clock,
-                    std::uint64_t seed) const {
+  Watched watched(bool is_on_clock) const {
     const bool has_clock = is_on_clock && !since.empty();
+    Watched all{.entry = has_clock ? since : std::vector<double>(), .duration = has_clock ? on_clock : duration, .exit = exit};
+    end_watching(all);
+    return all;
+  }
+  /// `watched` has to stay as long as the task.
+  SurvivalTask task(const FollowedRows& rows, const JudgedTimes& times, const Watched& watched,
+                    bool is_on_clock, std::uint64_t seed) const {
     SurvivalTask task{.train = columns(is_on_clock),
-                      .duration = has_clock ? on_clock : duration,
-                      .entry = has_clock ? std::span<const double>(since) : std::span<const double>(),
-                      .exit = exit,
+                      .duration = watched.duration,
+                      .entry = watched.entry,
+                      .exit = watched.exit,
                       .weight = frame.weight(),
                       .group = frame.group(),
                       .seed = seed};
@@ -215,13 +263,10 @@ Result<std::vector<JudgedModel>> judged_models(const FollowedRows& rows,
                                                Progress& progress) {
   const Part train(rows, Split::Train);
   const Part test(rows, Split::Test);
-  if (train.exit.empty() || test.exit.size() < kSeenMin) {
-    return Error{errors::kNothingThere,
-                 {{"analysis", "survival"}, {"what", "too few customers to hold some back (客户太少,无法留出检验样本)"}}};
-  }
   auto specs = spec.models;
   if (specs.empty()) specs = {study::ModelSpec{.id = "cox"}};
   std::vector<JudgedModel> judged;
+  const auto on_clock = train.watched(true);
   for (const auto& one : specs) {
     HOLDFAST_TRY(const auto* descriptor, find_model(one.id));
     if (descriptor->fit_survival == nullptr) {
@@ -229,11 +274,12 @@ Result<std::vector<JudgedModel>> judged_models(const FollowedRows& rows,
                    {{"analysis", "survival"}, {"model", one.id}, {"kind", name_of(descriptor->kind)}}};
     }
     JudgedModel model;
-    auto fitted = descriptor->fit_survival(train.task(rows, times, true, seed), one.parameters, progress);
+    auto fitted = descriptor->fit_survival(train.task(rows, times, on_clock, true, seed), one.parameters, progress);
     // Some take no late entries: they count from the day looked at, and are told the clock.
     if (!fitted.ok() && !rows.since.empty() && fitted.error().kind == &survival::errors::kBadOption) {
       model.is_on_clock = false;
-      fitted = descriptor->fit_survival(train.task(rows, times, false, seed), one.parameters, progress);
+      const auto from_day = train.watched(false);
+      fitted = descriptor->fit_survival(train.task(rows, times, from_day, false, seed), one.parameters, progress);
     }
     if (!fitted.ok()) return fitted.error();
     model.model = std::move(*fitted);

@@ -20,6 +20,7 @@ using features::FeatureMatrix;
 
 constexpr double kTestShare = 0.3;
 constexpr std::size_t kExitRowsMin = 30;  // Fewer join the other exits.
+constexpr std::size_t kHeldBackMin = 30;  // Rows to judge by.
 
 Text usual_name(std::string_view id) {
   if (id == "lapsed") return {"lapsed", "到期未续"};
@@ -239,8 +240,8 @@ void note_unit(const features::FeatureInfo& feature, FollowedRows& rows) {
   }
 }
 
-/// Rows whose duration is below nothing, or no number.
-void note_without_duration(const FeatureMatrix& matrix, std::size_t f, FollowedRows& rows) {
+/// Rows whose duration is below nothing, or no number. Error: there are no others.
+Result<void> note_without_duration(const FeatureMatrix& matrix, std::size_t f, FollowedRows& rows) {
   const auto& column = matrix.columns[f];
   std::size_t missing = 0, negative = 0;
   for (std::size_t r = 0; r < matrix.rows; ++r) {
@@ -248,6 +249,10 @@ void note_without_duration(const FeatureMatrix& matrix, std::size_t f, FollowedR
     else if (column.values[r] < 0) ++negative;
   }
   const auto& name = matrix.features[f].name;
+  if (matrix.rows > 0 && negative + missing == matrix.rows) {
+    return Error{errors::kNoDuration,
+                 {{"column", name}, {"negative", std::to_string(negative)}, {"missing", std::to_string(missing)}}};
+  }
   if (negative > 0) {
     rows.notes.push_back({fmt::format("{} customers were left out: {} is below 0.", negative, name),
                           fmt::format("{} 位客户未计入:{} 为负数。", negative, name)});
@@ -256,6 +261,7 @@ void note_without_duration(const FeatureMatrix& matrix, std::size_t f, FollowedR
     rows.notes.push_back({fmt::format("{} customers were left out: {} is not known.", missing, name),
                           fmt::format("{} 位客户未计入:{} 缺失。", missing, name)});
   }
+  return {};
 }
 
 Result<std::size_t> duration_feature(const study::SurvivalSpec& spec, const FeatureMatrix& matrix) {
@@ -334,7 +340,7 @@ Result<FollowedRows> from_beginning(const Inputs& inputs, const study::SurvivalS
   rows.is_from_beginning = true;
   rows.unit = unit_of(matrix.features[feature].unit);
   note_unit(matrix.features[feature], rows);
-  note_without_duration(matrix, feature, rows);
+  HOLDFAST_TRY_VOID(note_without_duration(matrix, feature, rows));
   std::vector<std::uint32_t> found, known;
   rows.duration = durations(matrix, feature, rows.unit.days, known);
   std::vector<std::uint32_t> exit_class;
@@ -361,6 +367,36 @@ Result<FollowedRows> from_beginning(const Inputs& inputs, const study::SurvivalS
   rows.today_since = durations(today, feature, rows.unit.days, there);
   rows.today = kept(std::move(today), there);
   return rows;
+}
+
+/// Whether there is something to say of who leaves when.
+Result<void> check(const FollowedRows& rows, const study::SurvivalSpec& spec) {
+  const auto count = std::to_string(rows.data.matrix.rows);
+  if (rows.exits.empty()) return Error{errors::kNobodyLeaves, {{"analysis", "survival"}, {"rows", count}}};
+  const auto held_back = rows.data.rows_of(Split::Test).size();
+  if (held_back < kHeldBackMin || rows.data.rows_of(Split::Train).empty()) {
+    return Error{errors::kTooFew,
+                 {{"analysis", "survival"}, {"rows", count}, {"held_back", std::to_string(held_back)},
+                  {"needed", std::to_string(kHeldBackMin)}}};
+  }
+  const auto [shortest, longest] = std::ranges::minmax(rows.duration);
+  if (shortest == longest && std::ranges::find(rows.exit, std::uint8_t{0}) == rows.exit.end()) {
+    const auto time = rows.unit.span(longest);
+    return Error{errors::kAllAtOnce, {{"rows", count}, {"time", fmt::format("{} ({})", time.en, time.zh)}}};
+  }
+  if (rows.data.modelled.empty()) return Error{errors::kNoInput, {{"analysis", "survival"}}};
+  const auto& matrix = rows.data.matrix;
+  for (std::size_t f = 0; f < matrix.features.size() && !spec.by.empty(); ++f) {
+    const auto& feature = matrix.features[f];
+    if (feature.is_category && (feature.name == spec.by || (feature.columns.size() == 1 && feature.columns[0] == spec.by))) {
+      return {};
+    }
+  }
+  if (spec.by.empty()) return {};
+  return Error{errors::kNoColumnFor, {{"analysis", "survival"},
+                                      {"wanted", fmt::format("a category of two values or more (至少两种取值的类别): {}", spec.by)},
+                                      {"table", "of customers"},
+                                      {"key", "survival.by"}}};
 }
 
 }  // namespace
@@ -395,15 +431,7 @@ Result<FollowedRows> followed_rows(const Inputs& inputs, const study::SurvivalSp
   const bool has_time = spec.duration.empty() && is_dated(study);
   auto rows = has_time ? at_cutoffs(inputs, progress) : from_beginning(inputs, spec, progress);
   if (!rows.ok()) return rows.error();
-  if (rows->exits.empty()) {
-    return Error{errors::kNothingThere,
-                 {{"analysis", "survival"},
-                  {"what", fmt::format("none of {} customers leaves (没有客户离开)", rows->data.matrix.rows)}}};
-  }
-  if (rows->data.modelled.empty()) {
-    return Error{errors::kNothingThere,
-                 {{"analysis", "survival"}, {"what", "no feature may be used (没有可用特征)"}}};
-  }
+  HOLDFAST_TRY_VOID(check(*rows, spec));
   return rows;
 }
 

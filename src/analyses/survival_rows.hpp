@@ -51,7 +51,8 @@ struct FollowedRows {
   std::vector<std::uint32_t> one_each() const;
 };
 
-/// Errors: no churn definition; a study without time and without a duration column; nobody leaves.
+/// Errors: no churn definition; a study without time and without a duration column, or with none that
+/// can be used; nobody leaves, or all at one time; too few rows, no input, no such category as `by`.
 Result<FollowedRows> followed_rows(const Inputs& inputs, const study::SurvivalSpec& spec,
                                    Progress& progress);
 

@@ -215,7 +215,7 @@ TEST(SurvivalAnalysis, SaysWhatIsMissing) {
   for (std::size_t p = 0; (p = rows.find("yes", p)) != std::string::npos;) rows.replace(p, 3, "no");
   const Imported nobody(toml, {{"customers.csv", rows}});
   EXPECT_EQ(kSurvival.run(nobody.inputs(*parse_iso_day("2024-01-01")), silent()).error().kind,
-            &errors::kNothingThere);
+            &errors::kNobodyLeaves);
 }
 
 constexpr const char* kContracts = R"(

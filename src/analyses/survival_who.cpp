@@ -146,6 +146,8 @@ std::string baseline_of(const FittedModel& model, const std::string& column) {
   for_terms([&](const dataset::Term& term) {
     for (const auto& category : term.categories) std::erase(left, category);
   });
+  // Kept for values that training has not seen; where it has, they have a term.
+  if (left.size() > 1) std::erase(left, "(other)");
   return left.size() == 1 ? left[0] : std::string();
 }
 
@@ -274,7 +276,28 @@ void say_factors(const SurvivalFindings& found, const FittedModel& model, Sectio
                       fmt::format("影响最大的因素:{};{}。", sure[0].words.zh, second->words.zh)});
 }
 
-void say_over_time(const SurvivalFindings& found, const FittedModel& model, Section& section) {
+/// The test of proportional hazards in words: which effects are means over time.
+Text changing_in_words(const std::vector<Text>& changing) {
+  if (changing.empty()) {
+    return {"No effect was found to change with time: a ratio holds early as well as late (test of proportional hazards).",
+            "未发现随时间变化的影响:风险比在前后期均适用(比例风险检验)。"};
+  }
+  constexpr std::size_t kNamed = 3;
+  Text named;
+  for (std::size_t k = 0; k < std::min(kNamed, changing.size()); ++k) {
+    named.en += (k == 0 ? "" : "; ") + changing[k].en;
+    named.zh += (k == 0 ? "" : ";") + changing[k].zh;
+  }
+  const bool has_more = changing.size() > kNamed;
+  return {fmt::format("The effect of {} changes with time: read {} as a mean over it (test of proportional hazards).",
+                      named.en + (has_more ? fmt::format(" and {} more", changing.size() - kNamed) : ""),
+                      changing.size() == 1 ? "its ratio" : "their ratios"),
+          fmt::format("{} 的影响随时间变化,其风险比应理解为时间平均(比例风险检验)。",
+                      named.zh + (has_more ? fmt::format(" 等 {} 个因素", changing.size()) : ""))};
+}
+
+void say_over_time(const SurvivalFindings& found, const FittedModel& model, Section& section,
+                   std::vector<Text>& findings) {
   const auto given = std::ranges::find(model.tables, "proportional_hazards", &ReportTable::id);
   if (given == model.tables.end() || given->rows.empty()) return;
   Table table{.id = "proportional_hazards",
@@ -294,6 +317,20 @@ void say_over_time(const SurvivalFindings& found, const FittedModel& model, Sect
                           std::get<double>(row[4])});
   }
   std::ranges::stable_sort(table.rows, {}, [](const auto& row) { return std::get<double>(row[3]); });
+  // So many are asked that one in twenty would be found by chance.
+  const double rare = 0.05 / static_cast<double>(given->rows.size());
+  std::vector<Text> changing, together;
+  for (const auto& row : given->rows) {
+    const auto& exit = std::get<std::string>(row[0]);
+    const auto& name = std::get<std::string>(row[1]);
+    if (std::get<double>(row[4]) >= rare) continue;
+    const Text words = name == "*" ? Text{"all factors together", "全部因素合计"} : term_words(found, model, name);
+    const auto& label = exit_label(found.rows, exit);
+    auto& list = name == "*" ? together : changing;
+    list.push_back(found.rows.exits.size() > 1 ? Text{words.en + " (" + label.en + ")", words.zh + "(" + label.zh + ")"}
+                                               : words);
+  }
+  findings.push_back(changing_in_words(changing.empty() ? together : changing));
   section.blocks.emplace_back(std::move(table));
 }
 
@@ -326,11 +363,14 @@ Section say_who(const SurvivalFindings& found, std::vector<Text>& findings) {
   Section section{.id = "who", .title = {"Who leaves sooner", "谁更早离开"}};
   if (const auto groups = strongest(found.rows, found.spec.by)) {
     say_groups(found, *groups, section, findings);
+  } else if (const auto& by = found.spec.by; !by.empty()) {
+    section.lead = {fmt::format("No curves by {}: they need two groups of {} customers or more.", by, kGroupRowsMin),
+                    fmt::format("未按 {} 绘制曲线:需要至少两个 {} 人以上的组。", by, kGroupRowsMin)};
   }
   for (const auto& judged : found.models) {
     if (judged.model.tables.empty() || judged.model.tables.front().id != "hazard_ratios") continue;
     say_factors(found, judged.model, section, findings);
-    say_over_time(found, judged.model, section);
+    say_over_time(found, judged.model, section, findings);
     say_left_out(found, judged.model, section);
     break;
   }
