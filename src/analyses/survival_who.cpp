@@ -320,10 +320,12 @@ void say_over_time(const SurvivalFindings& found, const FittedModel& model, Sect
   // So many are asked that one in twenty would be found by chance.
   const double rare = 0.05 / static_cast<double>(given->rows.size());
   std::vector<Text> changing, together;
-  for (const auto& row : given->rows) {
+  auto rows = given->rows;
+  std::ranges::stable_sort(rows, std::greater<>(), [](const auto& row) { return std::get<double>(row[2]); });
+  for (const auto& row : rows) {
     const auto& exit = std::get<std::string>(row[0]);
     const auto& name = std::get<std::string>(row[1]);
-    if (std::get<double>(row[4]) >= rare) continue;
+    if (!(std::get<double>(row[4]) < rare)) continue;
     const Text words = name == "*" ? Text{"all factors together", "全部因素合计"} : term_words(found, model, name);
     const auto& label = exit_label(found.rows, exit);
     auto& list = name == "*" ? together : changing;

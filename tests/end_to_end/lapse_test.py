@@ -80,6 +80,10 @@ class Lapse(Case):
         curves, = (b for s in survival["sections"] for b in s["blocks"] if b["id"] == "leaving_by_exit")
         self.assertEqual({s["name"]["zh"] for s in curves["series"]} & {"退保", "身故", "其他方式"},
                          {"退保", "身故", "其他方式"})
+        # Surrenders go on at their rate; the last policies watched, which are few, do not frighten.
+        expected, = (b for s in survival["sections"] for b in s["blocks"] if b["id"] == "expected_by_month")
+        surrendered, = (s["y"] for s in expected["series"] if s["name"]["zh"] == "退保")
+        self.assertLess(max(surrendered), 1.2 * surrendered[0])
         # Of each policy in force: chances of ways of ending that grow with time and stay below 1.
         customers = pyarrow.parquet.read_table(self.folder / "out/survival_customers.parquet").to_pydict()
         self.assertEqual(len(customers["key"]), 14453)
