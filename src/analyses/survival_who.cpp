@@ -111,8 +111,9 @@ void say_groups(const SurvivalFindings& found, const Grouping& groups, Section& 
     if (!curve.ok()) continue;
     LineChart::Series series{.name = said.levels[code], .is_step = true};
     series.x.push_back(0), series.y.push_back(1);
-    const auto every = std::max<std::size_t>(1, curve->time.size() / 200);
-    for (std::size_t k = 0; k < curve->time.size(); k += every) {
+    const auto points = drawn_points(*curve);
+    const auto every = std::max<std::size_t>(1, points / 200);
+    for (std::size_t k = 0; k < points; k += every) {
       series.x.push_back(curve->time[k] / found.rows.unit.days), series.y.push_back(curve->survival[k]);
     }
     chart.series.push_back(std::move(series));
