@@ -39,15 +39,6 @@ void thin(std::size_t count, const Add& add) {
   }
 }
 
-/// Points as long as enough are still watched; the few last ones would shake the curve.
-std::size_t drawn_points(const survival::Curve& curve) {
-  if (curve.at_risk.empty()) return 0;
-  const double least = std::max(10.0, curve.at_risk.front() / 200);
-  std::size_t count = curve.time.size();
-  while (count > 1 && curve.at_risk[count - 1] < least) --count;
-  return count;
-}
-
 LineChart staying_chart(const FollowedRows& rows, const survival::Curve& curve) {
   LineChart chart{.id = "staying",
                   .title = {"How many are still there", "仍在的客户比例"},
@@ -158,6 +149,14 @@ Table details_table(const SurvivalFindings& found) {
 }
 
 }  // namespace
+
+std::size_t drawn_points(const survival::Curve& curve) {
+  if (curve.at_risk.empty()) return 0;
+  const double least = std::max(10.0, curve.at_risk.front() / 200);
+  std::size_t count = curve.time.size();
+  while (count > 1 && curve.at_risk[count - 1] < least) --count;
+  return count;
+}
 
 Text time_label(const FollowedRows& rows) {
   return rows.is_from_beginning

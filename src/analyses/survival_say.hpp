@@ -5,6 +5,7 @@
 #include "analyses/analysis.hpp"
 #include "analyses/survival_models.hpp"
 #include "models/leaving.hpp"
+#include "survival/curves.hpp"
 
 /// What was found of when customers leave, as blocks and sentences.
 namespace holdfast::analyses {
@@ -21,6 +22,8 @@ struct SurvivalFindings {
 
 /// What time is counted in on charts and tables, and from when.
 Text time_label(const FollowedRows& rows);
+/// Points as long as enough are still watched; the few last ones would shake the curve.
+std::size_t drawn_points(const survival::Curve& curve);
 /// How many have left by when and by which exit. Adds what a manager reads first.
 Section say_how_long(const SurvivalFindings& found, std::vector<Text>& findings);
 /// Who leaves sooner: groups and factors.

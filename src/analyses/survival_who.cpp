@@ -8,6 +8,7 @@
 #include "analyses/figures.hpp"
 #include "analyses/survival_say.hpp"
 #include "explanation/reasons.hpp"
+#include "survival/competing.hpp"
 #include "survival/curves.hpp"
 
 namespace holdfast::analyses {
@@ -83,6 +84,21 @@ std::optional<Grouping> strongest(const FollowedRows& rows, const std::string& b
 
 std::string p_words(double p) { return p < 0.001 ? "p < 0.001" : fmt::format("p = {:.3f}", p); }
 
+/// The rows of one group.
+struct Member {
+  std::vector<double> duration;
+  std::vector<std::uint8_t> exit;
+
+  Member(const FollowedRows& rows, const Grouping& groups, std::optional<std::uint32_t> code) {
+    for (std::size_t i = 0; i < groups.rows.size(); ++i) {
+      if (code && groups.group[i] != static_cast<std::int32_t>(*code)) continue;
+      duration.push_back(rows.duration[groups.rows[i]]);
+      exit.push_back(rows.exit[groups.rows[i]]);
+    }
+  }
+  survival::Spells spells() const { return {{}, duration, exit, {}, {}}; }
+};
+
 void say_groups(const SurvivalFindings& found, const Grouping& groups, Section& section,
                 std::vector<Text>& findings) {
   const auto& matrix = found.rows.data.matrix;
@@ -100,19 +116,14 @@ void say_groups(const SurvivalFindings& found, const Grouping& groups, Section& 
   const double last = found.times.days.back();
   std::vector<std::pair<double, std::uint32_t>> left;
   for (const auto code : groups.codes) {
-    std::vector<double> duration;
-    std::vector<std::uint8_t> event;
-    for (std::size_t i = 0; i < groups.rows.size(); ++i) {
-      if (groups.group[i] != static_cast<std::int32_t>(code)) continue;
-      duration.push_back(found.rows.duration[groups.rows[i]]);
-      event.push_back(found.rows.exit[groups.rows[i]] > 0 ? 1 : 0);
-    }
-    const auto curve = survival::survival_curve({{}, duration, event, {}, {}});
+    const Member own(found.rows, groups, code);
+    const auto curve = survival::survival_curve(own.spells());
     if (!curve.ok()) continue;
     LineChart::Series series{.name = said.levels[code], .is_step = true};
     series.x.push_back(0), series.y.push_back(1);
-    const auto every = std::max<std::size_t>(1, curve->time.size() / 200);
-    for (std::size_t k = 0; k < curve->time.size(); k += every) {
+    const auto points = drawn_points(*curve);
+    const auto every = std::max<std::size_t>(1, points / 200);
+    for (std::size_t k = 0; k < points; k += every) {
       series.x.push_back(curve->time[k] / found.rows.unit.days), series.y.push_back(curve->survival[k]);
     }
     chart.series.push_back(std::move(series));
@@ -129,6 +140,60 @@ void say_groups(const SurvivalFindings& found, const Grouping& groups, Section& 
                    percent(left.back().first), most.en, percent(left.front().first), least.en, p_words(groups.test.p_value)),
        fmt::format("按 {}:{}内“{}”离开 {},“{}”离开 {}({})。", words.zh, span.zh, most.zh,
                    percent(left.back().first), least.zh, percent(left.front().first), p_words(groups.test.p_value))});
+}
+
+/// Where customers leave in several ways: the first of them by group, the others competing.
+void say_first_exit(const SurvivalFindings& found, const Grouping& groups, Section& section,
+                    std::vector<Text>& findings) {
+  constexpr std::uint8_t kFirst = 1;
+  if (found.rows.exits.size() < 2) return;
+  const Member all(found.rows, groups, std::nullopt);
+  const auto test = survival::compare_incidence(all.spells(), kFirst, groups.group);
+  if (!test.ok() || !std::isfinite(test->p_value)) return;
+  const auto& matrix = found.rows.data.matrix;
+  const auto said = category_words(found.inputs.words_of(matrix.features[groups.feature]),
+                                   matrix.columns[groups.feature].categories);
+  const Text& exit = found.rows.exits.front().label;
+  const auto p = p_words(test->p_value);
+  LineChart chart{.id = "groups_first_exit",
+                  .title = {fmt::format("Have left ({}), by {}", exit.en, said.label.en),
+                            fmt::format("累计离开({}),按 {} 分组", exit.zh, said.label.zh)},
+                  .remark = {fmt::format("the other ways compete; Gray's test: {}", p),
+                             fmt::format("各离开方式相互竞争;Gray 检验:{}", p)},
+                  .x_label = time_label(found.rows),
+                  .y_label = {"have left", "已离开"},
+                  .x_format = Format::Count,
+                  .y_format = Format::Share};
+  const double last = found.times.days.back();
+  std::vector<std::pair<double, std::uint32_t>> left;
+  for (const auto code : groups.codes) {
+    const Member own(found.rows, groups, code);
+    const auto staying = survival::survival_curve(own.spells());
+    const auto leaving = survival::competing_curves(own.spells());
+    if (!staying.ok() || !leaving.ok()) continue;
+    const auto at = std::ranges::find(leaving->exits, kFirst, &survival::CompetingCurves::Exit::event);
+    const auto e = static_cast<std::size_t>(at - leaving->exits.begin());
+    const auto share = [&](double time) { return e < leaving->exits.size() ? leaving->probability_at(e, time) : 0; };
+    LineChart::Series series{.name = said.levels[code], .is_step = true};
+    series.x.push_back(0), series.y.push_back(0);
+    const auto points = drawn_points(*staying);
+    const auto every = std::max<std::size_t>(1, points / 200);
+    for (std::size_t k = 0; k < points; k += every) {
+      series.x.push_back(staying->time[k] / found.rows.unit.days), series.y.push_back(share(staying->time[k]));
+    }
+    chart.series.push_back(std::move(series));
+    left.emplace_back(share(last), code);
+  }
+  section.blocks.emplace_back(std::move(chart));
+  if (left.size() < 2) return;
+  std::ranges::sort(left);
+  const Text span = found.rows.unit.span(last);
+  const Text& most = said.levels[left.back().second];
+  const Text& least = said.levels[left.front().second];
+  findings.push_back({fmt::format("Of these, {} alone: {} of “{}” and {} of “{}” within {} (Gray's test: {}).", exit.en,
+                                  percent(left.back().first), most.en, percent(left.front().first), least.en, span.en, p),
+                      fmt::format("其中仅“{}”:{}内“{}”{},“{}”{}(Gray 检验:{})。", exit.zh, span.zh, most.zh,
+                                  percent(left.back().first), least.zh, percent(left.front().first), p)});
 }
 
 /// The category that has no term of its own, against which the others of a column stand.
@@ -365,6 +430,7 @@ Section say_who(const SurvivalFindings& found, std::vector<Text>& findings) {
   Section section{.id = "who", .title = {"Who leaves sooner", "谁更早离开"}};
   if (const auto groups = strongest(found.rows, found.spec.by)) {
     say_groups(found, *groups, section, findings);
+    say_first_exit(found, *groups, section, findings);
   } else if (const auto& by = found.spec.by; !by.empty()) {
     section.lead = {fmt::format("No curves by {}: they need two groups of {} customers or more.", by, kGroupRowsMin),
                     fmt::format("未按 {} 绘制曲线:需要至少两个 {} 人以上的组。", by, kGroupRowsMin)};
