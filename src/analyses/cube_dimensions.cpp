@@ -16,7 +16,7 @@ constexpr std::size_t kDistinctMax = 6;  // So few numbers are categories themse
 std::string written(double number) {
   if (number == std::floor(number) && std::abs(number) >= 10'000 && std::abs(number) < 1e15)
     return with_thousands(static_cast<std::int64_t>(number));
-  return (number < 0 ? "−" : "") + brief(std::abs(number), 3);
+  return with_minus_signs(brief(number, 3));
 }
 
 // Values that differ by rounding alone are one.

@@ -135,6 +135,20 @@ std::string with_thousands(std::int64_t number) {
   return number < 0 ? "−" + digits : digits;
 }
 
+std::string with_minus_signs(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool starts = i == 0 || text[i - 1] == ' ';
+    const bool is_number = i + 1 < text.size() && text[i + 1] >= '0' && text[i + 1] <= '9';
+    if (text[i] == '-' && starts && is_number) {
+      out += "−";
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
+}
+
 std::string brief(double number, int digits) {
   if (!std::isfinite(number)) return number > 0 ? "∞" : number < 0 ? "-∞" : "?";
   if (number == std::floor(number) && std::abs(number) < 1e15) {

@@ -24,6 +24,8 @@ std::string nearest(std::string_view text, const std::vector<std::string>& candi
 
 /// "105,555", "−1,234": for people, with a minus sign and not a hyphen.
 std::string with_thousands(std::int64_t number);
+/// "-0.1 – -0.05" → "−0.1 – −0.05": the sign of numbers, not the hyphen of words.
+std::string with_minus_signs(std::string_view text);
 /// A number as a person writes it: up to `digits` significant digits, no trailing zeros.
 std::string brief(double number, int digits = 4);
 

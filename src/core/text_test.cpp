@@ -29,6 +29,8 @@ TEST(Brief, WritesNumbersAsPeopleDo) {
   EXPECT_EQ(brief(0.12345), "0.1235");
   EXPECT_EQ(brief(123456.7), "123457");
   EXPECT_EQ(with_thousands(-1234567), "−1,234,567");
+  EXPECT_EQ(with_minus_signs("-0.1 – -0.05"), "−0.1 – −0.05");
+  EXPECT_EQ(with_minus_signs("half-yearly, A-1"), "half-yearly, A-1");
 }
 
 TEST(Encoding, IsFoundByItself) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "core/text.hpp"
 #include "exchange/analysis_files.hpp"
 #include "exchange/format.hpp"
 
@@ -11,7 +12,7 @@ std::string written(double value, analyses::Format format, const std::string& cu
   if (!std::isfinite(value)) return "–";
   constexpr double kSmallest = 0.001;
   switch (format) {
-    case analyses::Format::Number: return with_minus_signs(number(value));
+    case analyses::Format::Number: return number(value);
     case analyses::Format::Count: return count(std::llround(value));
     case analyses::Format::Share: return with_minus_signs(percent(value));
     case analyses::Format::Money: return with_minus_signs(money(value, currency));

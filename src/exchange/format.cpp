@@ -152,26 +152,12 @@ std::string typeset_chinese(std::string_view text) {
   return out;
 }
 
-std::string with_minus_signs(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool starts = i == 0 || text[i - 1] == ' ';
-    const bool is_number = i + 1 < text.size() && text[i + 1] >= '0' && text[i + 1] <= '9';
-    if (text[i] == '-' && starts && is_number) {
-      out += "−";
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
-}
-
 std::string count(std::int64_t value) { return with_thousands(value); }
 
 std::string number(double value) {
   if (!std::isfinite(value)) return std::string(kNothing);
-  if (std::abs(value) >= 1e12) return fmt::format("{:.2g}", value);
-  if (std::abs(value) >= 1000) return with_minus_signs(with_thousands(std::llround(value)));
+  if (std::abs(value) >= 1e12) return with_minus_signs(fmt::format("{:.2g}", value));
+  if (std::abs(value) >= 1000) return with_thousands(std::llround(value));
   return with_minus_signs(brief(value, 3));
 }
 

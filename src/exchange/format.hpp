@@ -24,8 +24,6 @@ std::string fixed(double number, int decimals);
 bool is_dated(Day day);
 /// "2024-03-31"; "the extract" / "数据提取日" where there is no day.
 Text day_in_words(Day day);
-/// "-0.1 – -0.05" → "−0.1 – −0.05": the sign of numbers, not the hyphen of words.
-std::string with_minus_signs(std::string_view text);
 std::string count(std::int64_t number);
 /// A plain number for axes and tables: "1,250", "0.25", "3.1e+07".
 std::string number(double value);

@@ -44,7 +44,7 @@ Text ReportContext::name_with_unit(const std::string& feature) const {
 std::string ReportContext::plain_value(const std::string& feature, double value) const {
   const auto* found = find(feature);
   if (found == nullptr) return number(value);
-  return with_minus_signs(explanation::plain_value(*found, value));
+  return explanation::plain_value(*found, value);
 }
 
 std::string ReportContext::key(const std::string& value) const {

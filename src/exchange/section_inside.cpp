@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "core/text.hpp"
 #include "exchange/bar_chart.hpp"
 #include "exchange/bayesian_network_drawing.hpp"
 #include "exchange/format.hpp"

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "core/text.hpp"
 #include "exchange/bar_chart.hpp"
 #include "exchange/format.hpp"
 #include "exchange/html.hpp"

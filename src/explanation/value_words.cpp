@@ -45,12 +45,11 @@ std::string amount_of(double value) {
 
 std::string number_in_words(double value) {
   if (!std::isfinite(value)) return brief(value);
-  const std::string sign = value < 0 ? "−" : "";
-  if (std::abs(value) >= 1e15) return sign + fmt::format("{:.3g}", std::abs(value));
+  if (std::abs(value) >= 1e15) return with_minus_signs(fmt::format("{:.3g}", value));
   if (value == std::floor(value) || std::abs(value) >= 1000) {
     return with_thousands(std::llround(value));
   }
-  return sign + brief(std::abs(value), 3);
+  return with_minus_signs(brief(value, 3));
 }
 
 std::string plain_value(const features::FeatureInfo& feature, double value) {
