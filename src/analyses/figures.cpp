@@ -9,23 +9,21 @@
 #include "core/text.hpp"
 
 namespace holdfast::analyses {
+namespace {
 
-std::string percent(double share, int decimals) {
-  auto text = fmt::format("{:.{}f}%", std::abs(100 * share), decimals);
-  const bool is_zero = text.find_first_not_of("0.%") == std::string::npos;
-  return share < 0 && !is_zero ? "−" + text : text;
-}
-std::string with_sign(double number, int decimals) {
-  const auto text = fmt::format("{:.{}f}", std::abs(number), decimals);
+// What rounds to nothing has no sign.
+std::string rounded(double number, int decimals, std::string_view plus) {
+  auto text = fmt::format("{:.{}f}", std::abs(number), decimals);
   if (text.find_first_not_of("0.") == std::string::npos) return text;
-  return (number < 0 ? "−" : "+") + text;
+  return (number < 0 ? "−" : std::string(plus)) + text;
 }
+
+}  // namespace
+
+std::string percent(double share, int decimals) { return rounded(100 * share, decimals, "") + "%"; }
+std::string with_sign(double number, int decimals) { return rounded(number, decimals, "+"); }
 std::string whole(double number) { return with_thousands(std::llround(number)); }
-std::string decimal(double number, int decimals) {
-  const auto text = fmt::format("{:.{}f}", std::abs(number), decimals);
-  const bool is_zero = text.find_first_not_of("0.") == std::string::npos;
-  return (number < 0 && !is_zero ? "−" : "") + text;
-}
+std::string decimal(double number, int decimals) { return rounded(number, decimals, ""); }
 std::string p_value(double p) { return p < 0.001 ? "< 0.001" : fmt::format("{:.3f}", p); }
 
 std::string in_money(double amount, std::string_view currency) {
