@@ -10,7 +10,7 @@ using tables::ColumnType;
 
 tables::Column keys_column(const char* name, const std::vector<std::string>& keys, bool masks_keys) {
   ColumnBuilder column(name, ColumnType::Text);
-  for (const auto& key : keys) column.add_text(masks_keys ? masked(key) : key);
+  for (const auto& key : keys) column.add_text(shown_key(key, masks_keys));
   return column.finish();
 }
 

@@ -38,7 +38,7 @@ Result<void> write_analysis_xlsx(const std::filesystem::path& path,
 /// `key`, `contract_key` where there are contracts, and a column each; texts in both languages as
 /// <id>_en and <id>_zh. Keys that tell who somebody is are masked.
 Result<void> write_customers(const std::filesystem::path& path,
-                             const analyses::CustomerColumns& customers, bool masks_keys = false);
+                             const analyses::CustomerColumns& customers, bool masks_keys);
 
 /// Findings, and the tables a terminal has room for: so many rows of each.
 std::string analysis_text(const analyses::Analysis& analysis, const AnalysisContext& context,

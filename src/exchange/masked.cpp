@@ -29,4 +29,6 @@ std::string masked(const std::string& value) {
   return out;
 }
 
+std::string shown_key(const std::string& key, bool masks_keys) { return masks_keys ? masked(key) : key; }
+
 }  // namespace holdfast::exchange

@@ -78,8 +78,6 @@ Result<void> write_pieces(const std::filesystem::path& path, const tables::Schem
   return writer->close();
 }
 
-std::string shown(const std::string& key, bool masks_keys) { return masks_keys ? masked(key) : key; }
-
 }  // namespace
 
 Result<void> write_predictions(const std::filesystem::path& path, const dataset::Dataset& dataset,
@@ -98,8 +96,8 @@ Result<void> write_predictions(const std::filesystem::path& path, const dataset:
   }
   return write_pieces(path, schema, matrix.rows, [&](std::size_t row, Piece& piece) {
     const auto state = matrix.outcome[row];
-    piece.next().add_text(shown(matrix.customer_keys[matrix.customer[row]], masks_keys));
-    piece.next().add_text(shown(contract_of(matrix, row), masks_keys));
+    piece.next().add_text(shown_key(matrix.customer_keys[matrix.customer[row]], masks_keys));
+    piece.next().add_text(shown_key(contract_of(matrix, row), masks_keys));
     add_day(piece.next(), Day{matrix.cutoff_day[row]});
     piece.next().add_text(dataset::name_of(dataset.split[row]));
     auto& outcome = piece.next();
@@ -137,8 +135,8 @@ Result<void> write_scores(const std::filesystem::path& path, const features::Fea
   return write_pieces(path, schema, matrix.rows, [&](std::size_t row, Piece& piece) {
     const auto found = by_row.find(static_cast<std::uint32_t>(row));
     const auto* warning = found == by_row.end() ? nullptr : found->second;
-    piece.next().add_text(shown(matrix.customer_keys[matrix.customer[row]], masks_keys));
-    piece.next().add_text(shown(contract_of(matrix, row), masks_keys));
+    piece.next().add_text(shown_key(matrix.customer_keys[matrix.customer[row]], masks_keys));
+    piece.next().add_text(shown_key(contract_of(matrix, row), masks_keys));
     add_day(piece.next(), as_of);
     add_day(piece.next(), Day{matrix.cutoff_day[row]});
     piece.next().add_real(scores.probability[row]);

@@ -48,7 +48,7 @@ std::string ReportContext::plain_value(const std::string& feature, double value)
 }
 
 std::string ReportContext::key(const std::string& value) const {
-  return masks_keys ? masked(value) : value;
+  return shown_key(value, masks_keys);
 }
 
 std::string colour_of(std::size_t model_index) { return fmt::format("c{}", model_index % 6 + 1); }

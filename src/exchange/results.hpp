@@ -96,6 +96,8 @@ std::string render_report(const RunResults& results, const study::Study& study);
 
 /// Columns of a customer that identify a person are masked ("138****8000").
 std::string masked(const std::string& value);
+/// A key as an output may show it.
+std::string shown_key(const std::string& key, bool masks_keys);
 
 /// watchlist.xlsx: frozen header, filters, number and percent formats, level colours, a sheet of
 /// notes. Text cells are strings, never formulas. watchlist.csv: the same rows.
@@ -106,12 +108,12 @@ Result<void> write_watch_list_csv(const std::filesystem::path& path, const RunRe
 /// competing exit), `outcome_state`, `weight`, `value`, `p_<model>` for each model: enough to
 /// recompute every figure.
 Result<void> write_predictions(const std::filesystem::path& path, const dataset::Dataset& dataset,
-                               const std::vector<ModelResult>& models, bool masks_keys = false);
+                               const std::vector<ModelResult>& models, bool masks_keys);
 /// `key`, `contract_key`, `as_of`, `cutoff`, `churn_probability`, `value`, `expected_loss`, `level`,
 /// `rank`, `raised_by`, and for each reason `reason_<n>_feature`, `_contribution`, `_en`, `_zh`.
 Result<void> write_scores(const std::filesystem::path& path, const features::FeatureMatrix& matrix,
                           const scoring::Scores& scores, const warning::WatchList& watch_list,
                           const std::vector<std::vector<explanation::Reason>>& reasons, Day as_of,
-                          bool masks_keys = false);
+                          bool masks_keys);
 
 }  // namespace holdfast::exchange

@@ -39,7 +39,7 @@ std::string reason_text(const warning::Warning& warning, std::size_t at, Languag
 }
 
 std::string shown_key(const RunResults& results, const std::string& key) {
-  return results.masks_keys ? masked(key) : printable(key);
+  return printable(shown_key(key, results.masks_keys));
 }
 
 }  // namespace holdfast::exchange

@@ -11,7 +11,8 @@
 namespace holdfast::run {
 namespace fs = std::filesystem;
 
-exchange::AnalysisContext context_of(const study::Study& study, const history::Store& store, Day as_of) {
+exchange::AnalysisContext context_of(const study::Study& study, const history::Store& store, Day as_of,
+                                     bool masks_keys) {
   return {.study_name = study.name,
           .language = study.language,
           .version = HOLDFAST_VERSION,
@@ -19,7 +20,7 @@ exchange::AnalysisContext context_of(const study::Study& study, const history::S
           .manifest_number = store.manifest_number(),
           .seed = study.seed,
           .currency = study.profit.currency,
-          .masks_keys = keys_identify(study)};
+          .masks_keys = masks_keys};
 }
 
 Result<std::vector<fs::path>> write_analysis(const study::Study& study,
@@ -61,11 +62,8 @@ Result<Analysed> analysed(const study::Study& study, const AnalyseOptions& optio
   const analyses::Inputs inputs(study, store, options.as_of.value_or(default_as_of(study, store)));
   Analysed done;
   HOLDFAST_TRY(done.analysis, make(inputs));
-  done.context = context_of(study, store, inputs.as_of());
-  if (done.context.masks_keys && options.reveals_keys) {
-    HOLDFAST_TRY_VOID(log_reveal(study, done.analysis.id));
-    done.context.masks_keys = false;
-  }
+  HOLDFAST_TRY(const bool is_masked, masks_keys(study, options.reveals_keys, done.analysis.id));
+  done.context = context_of(study, store, inputs.as_of(), is_masked);
   HOLDFAST_TRY(done.written, write_analysis(study, done.analysis, done.context));
   return done;
 }

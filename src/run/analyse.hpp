@@ -41,6 +41,7 @@ Result<std::vector<std::filesystem::path>> write_analysis(const study::Study& st
                                                           const exchange::AnalysisContext& context);
 
 /// What files of this study say of where they come from.
-exchange::AnalysisContext context_of(const study::Study& study, const history::Store& store, Day as_of);
+exchange::AnalysisContext context_of(const study::Study& study, const history::Store& store, Day as_of,
+                                     bool masks_keys);
 
 }  // namespace holdfast::run

@@ -21,8 +21,6 @@ std::string user_name() {
   return fmt::format("uid {}", getuid());
 }
 
-}  // namespace
-
 bool keys_identify(const study::Study& study) {
   return std::ranges::any_of(study.tables, [](const study::TableSpec& table) {
     return std::ranges::any_of(table.columns, [&](const study::ColumnSpec& column) {
@@ -43,6 +41,15 @@ Result<void> log_reveal(const study::Study& study, std::string_view what) {
   log.flush();
   if (log) return {};
   return Error{holdfast::errors::kFileUnwritable, {{"path", path.string()}, {"why", "reveals.log"}}};
+}
+
+}  // namespace
+
+Result<bool> masks_keys(const study::Study& study, bool reveals_keys, std::string_view what) {
+  if (!keys_identify(study)) return false;
+  if (!reveals_keys) return true;
+  HOLDFAST_TRY_VOID(log_reveal(study, what));
+  return false;
 }
 
 }  // namespace holdfast::run

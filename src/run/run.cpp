@@ -115,8 +115,7 @@ Result<void> analyse_more(const study::Study& study, const history::Store& store
                           const dataset::Dataset& data, Finished& finished, Progress& progress) {
   analyses::Inputs inputs(study, store, finished.results.as_of);
   inputs.know(data);
-  auto context = context_of(study, store, finished.results.as_of);
-  context.masks_keys = finished.results.masks_keys;
+  const auto context = context_of(study, store, finished.results.as_of, finished.results.masks_keys);
   for (const auto* one : analyses::all_analyses()) {
     if (!one->is_asked(study.analyses)) continue;
     const auto analysis = one->run(inputs, progress);
@@ -163,10 +162,8 @@ Result<Finished> run(const study::Study& given, const Options& options, Progress
   results.manifest_number = store.manifest_number();
   results.as_of = options.as_of.value_or(default_as_of(study, store));
   const Artifacts artifacts(study);
-  results.masks_keys = keys_identify(study) && !options.reveals_keys;
-  if (keys_identify(study) && options.reveals_keys) {
-    HOLDFAST_TRY_VOID(log_reveal(study, fmt::format("run as of {}", to_string(results.as_of))));
-  }
+  HOLDFAST_TRY(results.masks_keys, masks_keys(study, options.reveals_keys,
+                                              fmt::format("run as of {}", to_string(results.as_of))));
   const auto run_key = artifacts.run_key(results.manifest_number, results.as_of, options.until,
                                          results.masks_keys);
   if (!options.is_forced && artifacts.is_up_to_date(run_key)) {
