@@ -11,7 +11,7 @@
 #include "study/naming.hpp"
 #include "study/proposal.hpp"
 
-/// Several ways of ending, the time until then, and columns that say the same in other words.
+/// Several ways of ending, and the time until then.
 namespace holdfast::study {
 namespace {
 
@@ -272,26 +272,6 @@ void follow_exits(const TableFacts& table, const ColumnFacts& label, const Churn
   start.is_ignored = true;
   start.note = Text{"with " + time->column + " it says who is still there",
                     "与 " + time->column + " 合看即可得知谁仍在"}.in(language);
-}
-
-bool is_function_of(const ColumnFacts& column, const ColumnFacts& outcome) {
-  if (column.values.size() > kCategoriesMax || outcome.counts.empty()) return false;
-  std::unordered_map<std::uint64_t, std::unordered_map<std::uint64_t, std::int64_t>> by_outcome;
-  for (std::size_t row = 0; row < column.cells.size(); ++row) {
-    if (outcome.cells[row] != 0) ++by_outcome[outcome.cells[row]][column.cells[row]];
-  }
-  std::unordered_set<std::uint64_t> images;
-  for (const auto& [level, cells] : by_outcome) {
-    std::int64_t rows = 0;
-    std::pair<std::uint64_t, std::int64_t> most{0, 0};
-    for (const auto& [cell, count] : cells) {
-      rows += count;
-      if (count > most.second) most = {cell, count};
-    }
-    if (static_cast<double>(most.second) < 0.999 * static_cast<double>(rows)) return false;
-    if (rows >= kRowsMin) images.insert(most.first);
-  }
-  return images.size() > 1;
 }
 
 }  // namespace holdfast::study
