@@ -29,14 +29,14 @@ struct Watched {
   std::vector<std::uint8_t> exit;
 };
 
-/// The last time at which at least 10 customers, or one in 200, are watched.
+/// The last time at which enough customers are watched.
 double watched_until(const Watched& all) {
   auto entries = all.entry;
   auto ends = all.duration;
   std::ranges::sort(entries);
   std::ranges::sort(ends);
   const auto rows = ends.size();
-  const auto least = std::max<std::size_t>(10, rows / 200);
+  const auto least = static_cast<std::size_t>(least_watched(static_cast<double>(rows)));
   for (std::size_t k = rows; k-- > 0;) {
     const auto late = entries.end() - std::ranges::lower_bound(entries, ends[k]);
     if (rows - k >= least + static_cast<std::size_t>(late)) return ends[k];
@@ -70,7 +70,6 @@ struct Part {
   std::vector<double> duration;          // From the day looked at.
   std::vector<double> since;             // On the clock at that day; empty: none.
   std::vector<std::uint8_t> exit;
-  std::vector<double> on_clock;          // Duration on the clock.
   const std::vector<std::string>& clock;
 
   Part(const FollowedRows& rows, Split split)
@@ -78,9 +77,7 @@ struct Part {
     for (const auto r : rows.data.rows_of(split)) {
       duration.push_back(rows.duration[r]);
       exit.push_back(rows.exit[r]);
-      if (rows.since.empty()) continue;
-      since.push_back(rows.since[r]);
-      on_clock.push_back(rows.since[r] + rows.duration[r]);
+      if (!rows.since.empty()) since.push_back(rows.since[r]);
     }
   }
   survival::Spells spells() const { return {{}, duration, exit, {}, {}}; }
@@ -98,8 +95,11 @@ struct Part {
     return columns;
   }
   Watched watched(bool is_on_clock) const {
-    const bool has_clock = is_on_clock && !since.empty();
-    Watched all{.entry = has_clock ? since : std::vector<double>(), .duration = has_clock ? on_clock : duration, .exit = exit};
+    Watched all{.entry = {}, .duration = duration, .exit = exit};
+    if (is_on_clock && !since.empty()) {
+      all.entry = since;
+      for (std::size_t i = 0; i < since.size(); ++i) all.duration[i] += since[i];
+    }
     end_watching(all);
     return all;
   }
@@ -209,10 +209,6 @@ void judge(const Part& train, const Part& test, const JudgedTimes& times, Judged
     judged.observed += test.exit[r] > 0 && test.duration[r] <= times.main ? 1 : 0;
   }
 }
-
-}  // namespace
-
-namespace {
 
 /// Round numbers of the unit that time is counted in.
 std::vector<double> own_times(const TimeUnit& unit) {

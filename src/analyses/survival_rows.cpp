@@ -268,10 +268,7 @@ Result<std::size_t> duration_feature(const study::SurvivalSpec& spec, const Feat
   for (std::size_t f = 0; f < matrix.features.size(); ++f) {
     const auto& feature = matrix.features[f];
     if (feature.is_category || spec.duration.empty()) continue;
-    if (feature.name == spec.duration ||
-        (feature.columns.size() == 1 && feature.columns[0] == spec.duration)) {
-      return f;
-    }
+    if (is_named(feature, spec.duration)) return f;
   }
   return Error{errors::kNoColumnFor,
                {{"analysis", "survival"},
@@ -385,14 +382,10 @@ Result<void> check(const FollowedRows& rows, const study::SurvivalSpec& spec) {
     return Error{errors::kAllAtOnce, {{"rows", count}, {"time", fmt::format("{} ({})", time.en, time.zh)}}};
   }
   if (rows.data.modelled.empty()) return Error{errors::kNoInput, {{"analysis", "survival"}}};
-  const auto& matrix = rows.data.matrix;
-  for (std::size_t f = 0; f < matrix.features.size() && !spec.by.empty(); ++f) {
-    const auto& feature = matrix.features[f];
-    if (feature.is_category && (feature.name == spec.by || (feature.columns.size() == 1 && feature.columns[0] == spec.by))) {
-      return {};
-    }
-  }
-  if (spec.by.empty()) return {};
+  const auto is_meant = [&](const features::FeatureInfo& feature) {
+    return feature.is_category && is_named(feature, spec.by);
+  };
+  if (spec.by.empty() || std::ranges::any_of(rows.data.matrix.features, is_meant)) return {};
   return Error{errors::kNoColumnFor, {{"analysis", "survival"},
                                       {"wanted", fmt::format("a category of two values or more (至少两种取值的类别): {}", spec.by)},
                                       {"table", "of customers"},
@@ -400,6 +393,12 @@ Result<void> check(const FollowedRows& rows, const study::SurvivalSpec& spec) {
 }
 
 }  // namespace
+
+bool is_named(const features::FeatureInfo& feature, std::string_view name) {
+  return feature.name == name || (feature.columns.size() == 1 && feature.columns[0] == name);
+}
+
+double least_watched(double rows) { return std::max(10.0, rows / 200); }
 
 Text TimeUnit::span(double in_days) const {
   const double count = std::round(in_days / days * 100) / 100;

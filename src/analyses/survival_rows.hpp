@@ -51,6 +51,12 @@ struct FollowedRows {
   std::vector<std::uint32_t> one_each() const;
 };
 
+/// Whether a study means this feature: by its own name, or that of the only column it is made of.
+bool is_named(const features::FeatureInfo& feature, std::string_view name);
+
+/// Of so many, how many have to be watched still: of the few last ones each would shake a curve.
+double least_watched(double rows);
+
 /// Errors: no churn definition; a study without time and without a duration column, or with none that
 /// can be used; nobody leaves, or all at one time; too few rows, no input, no such category as `by`.
 Result<FollowedRows> followed_rows(const Inputs& inputs, const study::SurvivalSpec& spec,

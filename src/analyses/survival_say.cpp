@@ -152,7 +152,7 @@ Table details_table(const SurvivalFindings& found) {
 
 std::size_t drawn_points(const survival::Curve& curve) {
   if (curve.at_risk.empty()) return 0;
-  const double least = std::max(10.0, curve.at_risk.front() / 200);
+  const double least = least_watched(curve.at_risk.front());
   std::size_t count = curve.time.size();
   while (count > 1 && curve.at_risk[count - 1] < least) --count;
   return count;

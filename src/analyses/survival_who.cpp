@@ -70,11 +70,9 @@ std::optional<Grouping> strongest(const FollowedRows& rows, const std::string& b
   std::optional<Grouping> best;
   const auto& features = rows.data.matrix.features;
   for (std::size_t f = 0; f < features.size(); ++f) {
-    const bool is_named = features[f].name == by ||
-                          (features[f].columns.size() == 1 && features[f].columns[0] == by);
     const bool is_modelled =
         std::ranges::find(rows.data.modelled, static_cast<std::uint32_t>(f)) != rows.data.modelled.end();
-    if (by.empty() ? !is_modelled : !is_named) continue;
+    if (by.empty() ? !is_modelled : !is_named(features[f], by)) continue;
     auto one = grouping_of(rows, f);
     if (one && (!best || one->strength > best->strength)) best = std::move(one);
   }
@@ -82,7 +80,7 @@ std::optional<Grouping> strongest(const FollowedRows& rows, const std::string& b
   return best;
 }
 
-std::string p_words(double p) { return p < 0.001 ? "p < 0.001" : fmt::format("p = {:.3f}", p); }
+std::string p_words(double p) { return (p < 0.001 ? "p " : "p = ") + p_value(p); }
 
 /// The rows of one group.
 struct Member {
@@ -99,11 +97,42 @@ struct Member {
   survival::Spells spells() const { return {{}, duration, exit, {}, {}}; }
 };
 
+/// One group as far as enough of it are watched, and how many have left by the last time judged.
+struct GroupLine {
+  std::vector<double> time, share;
+  double left = 0;
+};
+
+/// A line of the chart for each group; groups by how many of them have left, fewest first.
+template <typename LineOf>
+std::vector<std::pair<double, std::uint32_t>> draw_groups(const SurvivalFindings& found, const Grouping& groups,
+                                                          const CategoryWords& said, double at_beginning,
+                                                          const LineOf& line_of, LineChart& chart) {
+  std::vector<std::pair<double, std::uint32_t>> left;
+  for (const auto code : groups.codes) {
+    const std::optional<GroupLine> line = line_of(Member(found.rows, groups, code));
+    if (!line) continue;
+    LineChart::Series series{.name = said.levels[code], .is_step = true};
+    series.x.push_back(0), series.y.push_back(at_beginning);
+    const auto every = std::max<std::size_t>(1, line->time.size() / 200);
+    for (std::size_t k = 0; k < line->time.size(); k += every) {
+      series.x.push_back(line->time[k] / found.rows.unit.days), series.y.push_back(line->share[k]);
+    }
+    chart.series.push_back(std::move(series));
+    left.emplace_back(line->left, code);
+  }
+  std::ranges::sort(left);
+  return left;
+}
+
+CategoryWords words_of(const SurvivalFindings& found, const Grouping& groups) {
+  const auto& matrix = found.rows.data.matrix;
+  return category_words(found.inputs.words_of(matrix.features[groups.feature]), matrix.columns[groups.feature].categories);
+}
+
 void say_groups(const SurvivalFindings& found, const Grouping& groups, Section& section,
                 std::vector<Text>& findings) {
-  const auto& matrix = found.rows.data.matrix;
-  const auto& column = matrix.columns[groups.feature];
-  const auto said = category_words(found.inputs.words_of(matrix.features[groups.feature]), column.categories);
+  const auto said = words_of(found, groups);
   const Text& words = said.label;
   LineChart chart{.id = "groups",
                   .title = {"Still there, by " + words.en, "按 " + words.zh + " 分组的留存"},
@@ -114,24 +143,17 @@ void say_groups(const SurvivalFindings& found, const Grouping& groups, Section& 
                   .x_format = Format::Count,
                   .y_format = Format::Share};
   const double last = found.times.days.back();
-  std::vector<std::pair<double, std::uint32_t>> left;
-  for (const auto code : groups.codes) {
-    const Member own(found.rows, groups, code);
+  const auto staying = [&](const Member& own) -> std::optional<GroupLine> {
     const auto curve = survival::survival_curve(own.spells());
-    if (!curve.ok()) continue;
-    LineChart::Series series{.name = said.levels[code], .is_step = true};
-    series.x.push_back(0), series.y.push_back(1);
-    const auto points = drawn_points(*curve);
-    const auto every = std::max<std::size_t>(1, points / 200);
-    for (std::size_t k = 0; k < points; k += every) {
-      series.x.push_back(curve->time[k] / found.rows.unit.days), series.y.push_back(curve->survival[k]);
-    }
-    chart.series.push_back(std::move(series));
-    left.emplace_back(1 - curve->survival_at(last), code);
-  }
+    if (!curve.ok()) return std::nullopt;
+    const auto end = static_cast<std::ptrdiff_t>(drawn_points(*curve));
+    return GroupLine{{curve->time.begin(), curve->time.begin() + end},
+                     {curve->survival.begin(), curve->survival.begin() + end},
+                     1 - curve->survival_at(last)};
+  };
+  const auto left = draw_groups(found, groups, said, 1, staying, chart);
   section.blocks.emplace_back(std::move(chart));
   if (left.size() < 2) return;
-  std::ranges::sort(left);
   const Text span = found.rows.unit.span(last);
   const Text& most = said.levels[left.back().second];
   const Text& least = said.levels[left.front().second];
@@ -150,9 +172,7 @@ void say_first_exit(const SurvivalFindings& found, const Grouping& groups, Secti
   const Member all(found.rows, groups, std::nullopt);
   const auto test = survival::compare_incidence(all.spells(), kFirst, groups.group);
   if (!test.ok() || !std::isfinite(test->p_value)) return;
-  const auto& matrix = found.rows.data.matrix;
-  const auto said = category_words(found.inputs.words_of(matrix.features[groups.feature]),
-                                   matrix.columns[groups.feature].categories);
+  const auto said = words_of(found, groups);
   const Text& exit = found.rows.exits.front().label;
   const auto p = p_words(test->p_value);
   LineChart chart{.id = "groups_first_exit",
@@ -165,28 +185,23 @@ void say_first_exit(const SurvivalFindings& found, const Grouping& groups, Secti
                   .x_format = Format::Count,
                   .y_format = Format::Share};
   const double last = found.times.days.back();
-  std::vector<std::pair<double, std::uint32_t>> left;
-  for (const auto code : groups.codes) {
-    const Member own(found.rows, groups, code);
+  const auto leaving = [&](const Member& own) -> std::optional<GroupLine> {
     const auto staying = survival::survival_curve(own.spells());
-    const auto leaving = survival::competing_curves(own.spells());
-    if (!staying.ok() || !leaving.ok()) continue;
-    const auto at = std::ranges::find(leaving->exits, kFirst, &survival::CompetingCurves::Exit::event);
-    const auto e = static_cast<std::size_t>(at - leaving->exits.begin());
-    const auto share = [&](double time) { return e < leaving->exits.size() ? leaving->probability_at(e, time) : 0; };
-    LineChart::Series series{.name = said.levels[code], .is_step = true};
-    series.x.push_back(0), series.y.push_back(0);
+    const auto exits = survival::competing_curves(own.spells());
+    if (!staying.ok() || !exits.ok()) return std::nullopt;
+    const auto at = std::ranges::find(exits->exits, kFirst, &survival::CompetingCurves::Exit::event);
+    const auto e = static_cast<std::size_t>(at - exits->exits.begin());
+    const auto share = [&](double time) { return e < exits->exits.size() ? exits->probability_at(e, time) : 0; };
+    GroupLine line{.left = share(last)};
     const auto points = drawn_points(*staying);
-    const auto every = std::max<std::size_t>(1, points / 200);
-    for (std::size_t k = 0; k < points; k += every) {
-      series.x.push_back(staying->time[k] / found.rows.unit.days), series.y.push_back(share(staying->time[k]));
+    for (std::size_t k = 0; k < points; ++k) {
+      line.time.push_back(staying->time[k]), line.share.push_back(share(staying->time[k]));
     }
-    chart.series.push_back(std::move(series));
-    left.emplace_back(share(last), code);
-  }
+    return line;
+  };
+  const auto left = draw_groups(found, groups, said, 0, leaving, chart);
   section.blocks.emplace_back(std::move(chart));
   if (left.size() < 2) return;
-  std::ranges::sort(left);
   const Text span = found.rows.unit.span(last);
   const Text& most = said.levels[left.back().second];
   const Text& least = said.levels[left.front().second];
