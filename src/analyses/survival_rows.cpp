@@ -330,7 +330,10 @@ std::vector<double> durations(const FeatureMatrix& matrix, std::size_t f, double
 Result<FollowedRows> from_beginning(const Inputs& inputs, const study::SurvivalSpec& spec,
                                     Progress& progress) {
   const auto& study = inputs.study();
-  HOLDFAST_TRY(const auto program, features::Program::compile(study, inputs.store()));
+  // The time spent is no feature of a model, so studies exclude it; set_splits leaves out what they do.
+  auto all = study;
+  all.features.exclude.clear();
+  HOLDFAST_TRY(const auto program, features::Program::compile(all, inputs.store()));
   HOLDFAST_TRY(auto matrix, features::compute(program, inputs.store(), {}, progress));
   HOLDFAST_TRY(const auto feature, duration_feature(spec, matrix));
   FollowedRows rows;

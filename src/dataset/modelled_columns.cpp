@@ -83,7 +83,7 @@ Verdict judge(const features::FeatureInfo& info, const features::FeatureColumn& 
               std::span<const std::uint32_t> train, std::span<const std::uint8_t> y,
               const study::Study& study) {
   if (is_guarded(info, study)) return Verdict::Guarded;
-  // Computed though excluded: what [survival] follows.
+  // There all the same where an analysis needs it: survival follows the time spent.
   const auto is_meant = [&](const auto& pattern) { return matches_pattern(pattern, info.name); };
   if (std::ranges::any_of(study.features.exclude, is_meant)) return Verdict::Excluded;
   const auto spread = spread_of(column, train, y);

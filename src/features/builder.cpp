@@ -144,13 +144,9 @@ bool Builder::wants(std::string_view family) const {
   return families.empty() || std::ranges::find(families, family) != families.end();
 }
 
-bool Builder::is_excluded(const Draft& draft) const {
-  // Survival follows the time spent though no model may learn from it: dataset leaves it out there.
-  const auto& survival = study_->analyses.survival;
-  if (survival && draft.columns == std::vector{survival->duration}) return false;
-  return std::ranges::any_of(study_->features.exclude, [&](const auto& pattern) {
-    return matches_pattern(pattern, draft.name);
-  });
+bool Builder::is_excluded(const std::string& name) const {
+  return std::ranges::any_of(study_->features.exclude,
+                             [&](const auto& pattern) { return matches_pattern(pattern, name); });
 }
 
 std::string Builder::free_name(std::string name) {
@@ -160,7 +156,7 @@ std::string Builder::free_name(std::string name) {
 }
 
 int Builder::add(const study::TableSpec& table, Draft draft, bool is_always_valid) {
-  if (!wants(draft.family) || is_excluded(draft)) return kNoSlot;
+  if (!wants(draft.family) || is_excluded(draft.name)) return kNoSlot;
   Slot slot;
   slot.info.name = free_name(std::move(draft.name));
   slot.info.family = std::move(draft.family);

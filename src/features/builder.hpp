@@ -97,7 +97,7 @@ class Builder {
 
  private:
   std::string free_name(std::string name);
-  bool is_excluded(const Draft& draft) const;
+  bool is_excluded(const std::string& name) const;
 
   const study::Study* study_;
   const Source* source_;
