@@ -87,7 +87,7 @@ void add_exit(const ExitFit& fit, const std::string& name, forms::HazardModel& f
   for (std::size_t k = 0; k < fit.terms.size(); ++k) {
     intercept -= fit.fit.coefficients[k] * fit.fit.means[k];
   }
-  models::add_exit(name, fit.terms, fit.fit.coefficients, intercept, 
+  models::add_exit(name, fit.terms, fit.fit.coefficients, intercept,
                    models::thinned(fit.baseline.time, fit.baseline.hazard), form);
 }
 
