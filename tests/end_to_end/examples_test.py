@@ -71,8 +71,7 @@ class StudiesAsTheyStand(Case):
         return found
 
     def run_example(self, name, analyses):
-        shutil.copytree(SOURCE / "examples" / name, self.folder, dirs_exist_ok=True,
-                        ignore=shutil.ignore_patterns("out", "store"))
+        self.example(name)
         if name == "auto-insurance-zh":
             self.holdfast("generate", ".", "--customers", "6000")
         self.holdfast("run")

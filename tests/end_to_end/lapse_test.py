@@ -4,7 +4,6 @@ import csv
 import json
 import math
 import pathlib
-import shutil
 import sys
 import unittest
 
@@ -22,10 +21,9 @@ class Lapse(Case):
     def study(self):
         return (self.folder / "study.toml").read_text(encoding="utf-8")
 
-    def example(self):
+    def own_study(self):
         """The example's own study, on the data wherever they lie."""
-        shutil.copytree(SOURCE / "examples/lapse", self.folder, dirs_exist_ok=True,
-                        ignore=shutil.ignore_patterns("out", "store"))
+        self.example("lapse")
         path = "../../../shared/data/cas_uslapseagent/converted/uslapseagent.csv"
         self.assertIn(path, self.study())
         self.file("study.toml", self.study().replace(path, DATA.as_posix()))
@@ -73,7 +71,7 @@ class Lapse(Case):
         self.assertIn("passed", self.holdfast("audit"))
 
     def test_the_example_as_it_stands(self):
-        self.example()
+        self.own_study()
         self.holdfast("run")
         survival = self.analysis("survival")
         self.same_incidence(survival)

@@ -7,8 +7,6 @@ import csv
 import json
 import math
 import pathlib
-import shutil
-import sqlite3
 import subprocess
 import sys
 import textwrap
@@ -16,11 +14,10 @@ import unittest
 import xml.etree.ElementTree as xml
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from portable_test import Postgres  # noqa: E402
-from support import SOURCE, Case  # noqa: E402
+import engines  # noqa: E402
+from support import Case  # noqa: E402
 
 import numpy as np  # noqa: E402
-import onnxruntime  # noqa: E402
 import pandas as pd  # noqa: E402
 
 LIMIT = 1e-6
@@ -59,7 +56,7 @@ models = ["two_model", "class_transformation", "doubly_robust", "uplift_tree", "
 class Kinds(Case):
     @classmethod
     def setUpClass(cls):
-        cls.postgres = Postgres()
+        cls.postgres = engines.Postgres()
         cls.tables = 0
 
     @classmethod
@@ -67,8 +64,7 @@ class Kinds(Case):
         cls.postgres.stop()
 
     def prepare(self):
-        shutil.copytree(SOURCE / "examples/telecom", self.folder, dirs_exist_ok=True,
-                        ignore=shutil.ignore_patterns("out", "store"))
+        self.example("telecom")
         self.reasons()
         study = (self.folder / "study.toml").read_text(encoding="utf-8")
         study = study[: study.index("[survival]")] + STUDY
@@ -95,17 +91,13 @@ class Kinds(Case):
             writer.writeheader()
             writer.writerows(rows)
 
-    def inputs(self, model):
-        envelope = json.loads((self.folder / f"out/models/{model}.json").read_text(encoding="utf-8"))
-        return [(c["name"], bool(c["categories"])) for c in envelope["content"]["columns"]]
-
-    def rows(self, inputs, has_days):
+    def rows(self, names, texts, has_days):
         """As they are; then without a value, and with a category nobody has heard of."""
-        table = self.table[[name for name, _ in inputs]].copy().reset_index(drop=True)
+        table = self.table[names].copy().reset_index(drop=True)
         strange = table.copy()
-        for place, (name, is_category) in enumerate(inputs):
+        for place, name in enumerate(names):
             strange.loc[place::3, name] = None
-            if is_category:
+            if name in texts:
                 strange.loc[place + 1::3, name] = "never heard of"
         nothing = table.iloc[:3].copy()
         nothing.loc[:, :] = None
@@ -122,45 +114,19 @@ class Kinds(Case):
         self.answer = told["answer"]
         return path
 
-    def in_sqlite(self, model, table, inputs, *arguments):
+    def in_sqlite(self, model, table, texts, *arguments):
         sql = self.export("sql", model, "--table", "rows", *arguments).read_text(encoding="utf-8")
-        texts = {name for name, is_category in inputs if is_category}
-        database = sqlite3.connect(":memory:")
-        columns = ", ".join('"' + name.replace('"', '""') + '"' + (" TEXT" if name in texts else " REAL") for name in table)
-        database.execute(f"CREATE TABLE rows ({columns})")
-        marks = ", ".join("?" * len(table.columns))
-        database.executemany(f"INSERT INTO rows VALUES ({marks})", table.itertuples(index=False))
-        return np.array([row[-1] for row in database.execute(sql)])
+        return np.array(engines.in_sqlite(sql, table, texts))
 
-    def in_postgres(self, model, table, inputs, *arguments):
+    def in_postgres(self, model, table, texts, *arguments):
         Kinds.tables += 1
         name = f"rows_{Kinds.tables}"
         sql = self.export("sql", model, "--dialect", "postgresql", "--table", name, *arguments).read_text(encoding="utf-8")
-        texts = {column for column, is_category in inputs if is_category}
-        columns = ", ".join('"' + c.replace('"', '""') + '"' + (" text" if c in texts else " float8") for c in table)
-        path = self.postgres.folder / f"{name}.csv"
-        with open(path, "w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
-            for number, row in enumerate(table.itertuples(index=False)):
-                writer.writerow([number, *(r"\N" if cell is None else cell for cell in row)])
-        path.chmod(0o644)
-        self.postgres.query(f"CREATE TABLE {name} (row_number int, {columns});")
-        self.postgres.query(f"\\copy {name} FROM '{path}' WITH (FORMAT csv, NULL '\\N')")
-        answer = self.postgres.query(f'SELECT {self.answer} FROM ({sql}) scored ORDER BY row_number;')
-        return [float(line) for line in answer.split()]
+        return self.postgres.answers(name, sql, table, texts, self.answer)
 
-    def in_onnxruntime(self, model, table, inputs, *arguments):
-        session = onnxruntime.InferenceSession(str(self.export("onnx", model, *arguments)))
-        texts = {name for name, is_category in inputs if is_category}
-        feed = {}
-        for name in table:
-            if name in texts:
-                feed[name] = np.array([["" if v is None else str(v)] for v in table[name]], dtype=object)
-            else:
-                feed[name] = np.array([[np.nan if v is None else float(v)] for v in table[name]])
-        names = [output.name for output in session.get_outputs()]
-        self.assertEqual(names[0], self.answer)
-        answers = dict(zip(names, session.run(names, feed)))
+    def in_onnxruntime(self, model, table, texts, *arguments):
+        answers = engines.in_onnxruntime(self.export("onnx", model, *arguments), table, texts)
+        self.assertEqual(next(iter(answers)), self.answer)
         self.log_hazards = {name: values[:, 0] for name, values in answers.items() if name.startswith("score_")}
         return answers[self.answer][:, 0]
 
@@ -182,13 +148,13 @@ class Kinds(Case):
         self.assertLessEqual(largest, LIMIT, f"{what} in {engine}")
 
     def everywhere(self, model, *arguments, has_days=False):
-        inputs = self.inputs(model)
-        table = self.rows(inputs, has_days)
-        expected = self.in_sqlite(model, table, inputs, *arguments)
+        names, texts = self.inputs(model)
+        table = self.rows(names, texts, has_days)
+        expected = self.in_sqlite(model, table, texts, *arguments)
         self.assertGreater(float(np.ptp(expected)), 0.01, model)
         what = " ".join([model, *arguments])
-        self.agree(what, "postgresql", self.in_postgres(model, table, inputs, *arguments), expected)
-        self.agree(what, "onnxruntime", self.in_onnxruntime(model, table, inputs, *arguments), expected)
+        self.agree(what, "postgresql", self.in_postgres(model, table, texts, *arguments), expected)
+        self.agree(what, "onnxruntime", self.in_onnxruntime(model, table, texts, *arguments), expected)
         path = self.export("pmml", model, *arguments)
         output = "probability(1)" if self.answer == "churn_probability" else self.answer
         self.agree(what, "jpmml", self.in_jpmml(path, table, output), expected)
@@ -227,9 +193,9 @@ class Kinds(Case):
         """jpmml-evaluator reads the baseline and answers the cumulative hazard. pypmml answers exp(−hazard) and knows only
         the first step of the baseline."""
         for model in ("cox", "fine_gray"):
-            inputs = self.inputs(model)
-            table = self.rows(inputs, True)
-            expected = self.in_sqlite(model, table, inputs, "--exit", "price")
+            names, texts = self.inputs(model)
+            table = self.rows(names, texts, True)
+            expected = self.in_sqlite(model, table, texts, "--exit", "price")
             path = self.export("pmml", model, "--exit", "price", "--cox-element")
             root = xml.parse(path).getroot()
             element = root.find(f"{PMML}GeneralRegressionModel")
@@ -241,7 +207,7 @@ class Kinds(Case):
             times = [float(cell.get("time")) for cell in element.iter(f"{PMML}BaselineCell")]
             early = table.copy()
             early["days"] = times[0] + (times[1] - times[0]) / 2
-            expected = self.in_sqlite(model, early, inputs, "--exit", "price")
+            expected = self.in_sqlite(model, early, texts, "--exit", "price")
             path = self.export("pmml", model, "--exit", "price", "--cox-element")
             staying = np.asarray(self.in_pypmml(path, early, "cumulative_hazard"), dtype=float)
             self.agree(f"{model} CoxRegression 1st step", "pypmml", 1 - staying, expected)

@@ -2,23 +2,16 @@
 and pypmml, ONNX in onnxruntime, SQL in SQLite and PostgreSQL. Each gives the probabilities of predictions.parquet.
 A Bayesian network has no element in these formats: it says so (src/models/bayes holds it against pgmpy)."""
 
-import csv
 import json
-import os
 import pathlib
-import shutil
-import sqlite3
-import subprocess
 import sys
-import tempfile
-import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from support import SOURCE, Case  # noqa: E402
+import engines  # noqa: E402
+from support import Case  # noqa: E402
 
 import numpy as np  # noqa: E402
-import onnxruntime  # noqa: E402
 import pandas as pd  # noqa: E402
 
 LIMIT = 1e-6
@@ -26,56 +19,17 @@ ROWS = 500
 NOT_FEATURES = 7  # Leading columns of features.parquet that are no features.
 
 
-def sql_of(cell):
-    return None if cell is None or cell != cell else cell
-
-
-class Postgres:
-    """A server of its own on a socket in a scratch folder, stopped by its own id."""
-
-    def __init__(self):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="holdfast-pg-"))
-        self.bin = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))[-1]
-        self.as_user = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
-        if self.as_user:
-            shutil.chown(self.folder, "postgres")
-        self.run(self.bin / "initdb", "-D", self.folder / "data", "-A", "trust", "--no-sync", "-U", "postgres")
-        self.server = subprocess.Popen(
-            [*self.as_user, str(self.bin / "postgres"), "-D", str(self.folder / "data"), "-k", str(self.folder),
-             "-c", "listen_addresses=", "-c", "fsync=off"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        for _ in range(100):
-            if subprocess.run([*self.as_user, self.bin / "pg_isready", "-h", self.folder], capture_output=True).returncode == 0:
-                return
-            time.sleep(0.1)
-        raise RuntimeError("PostgreSQL did not start")
-
-    def run(self, *command, text=None):
-        done = subprocess.run([*self.as_user, *map(str, command)], input=text, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise RuntimeError(done.stderr[-2000:])
-        return done.stdout
-
-    def query(self, sql):
-        return self.run(self.bin / "psql", "-h", self.folder, "-U", "postgres", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", text=sql)
-
-    def stop(self):
-        self.server.terminate()
-        self.server.wait(30)
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-
 class Portable(Case):
     @classmethod
     def setUpClass(cls):
-        cls.postgres = Postgres()
+        cls.postgres = engines.Postgres()
 
     @classmethod
     def tearDownClass(cls):
         cls.postgres.stop()
 
     def prepare(self):
-        shutil.copytree(SOURCE / "examples/telecom", self.folder, dirs_exist_ok=True,
-                        ignore=shutil.ignore_patterns("out", "store"))
+        self.example("telecom")
         study = (self.folder / "study.toml").read_text(encoding="utf-8")
         study = study.replace("[models]", '[models]\ncompare = ["all"]', 1)
         lines, seen = [], False
@@ -95,10 +49,6 @@ class Portable(Case):
         self.predictions = predictions.iloc[:ROWS]
         self.models = json.loads((self.folder / "out/models/index.json").read_text())["models"]
 
-    def inputs(self, model):
-        envelope = json.loads((self.folder / f"out/models/{model}.json").read_text(encoding="utf-8"))
-        return [(c["name"], bool(c["categories"])) for c in envelope["content"]["columns"]]
-
     def export(self, model, *arguments):
         path = self.folder / f"exported-{model}"
         told = json.loads(self.holdfast(*arguments, "--model", model, "--out", path, "--json"))
@@ -111,24 +61,12 @@ class Portable(Case):
         print(f"{model:12} {engine:12} largest difference {largest:.2g}", flush=True)
         self.assertLessEqual(largest, LIMIT, f"{model} in {engine}")
 
-    def rows(self, names):
-        return [[sql_of(cell) for cell in row] for row in self.features[names].itertuples(index=False)]
+    def in_onnxruntime(self, model, table, texts):
+        answers = engines.in_onnxruntime(self.export(model, "export", "onnx"), table, texts)
+        self.agree(model, "onnxruntime", answers["churn_probability"][:, 0])
 
-    def in_onnxruntime(self, model, inputs):
-        session = onnxruntime.InferenceSession(str(self.export(model, "export", "onnx")))
-        feed = {}
-        for name, is_category in inputs:
-            column = self.features[name]
-            if is_category:
-                feed[name] = np.array([["" if v is None else str(v)] for v in column], dtype=object)
-            else:
-                feed[name] = np.array([[np.nan if v is None else float(v)] for v in column])
-        # The kind of a column is the input's own.
-        self.agree(model, "onnxruntime", session.run(["churn_probability"], feed)[0][:, 0])
-
-    def in_pmml_engines(self, model, names):
+    def in_pmml_engines(self, model, table):
         path = self.export(model, "export", "pmml")
-        table = self.features[names]
         from jpmml_evaluator import make_evaluator
         evaluator = make_evaluator(str(path)).verify()
         answers = evaluator.evaluateAll(table)
@@ -142,29 +80,14 @@ class Portable(Case):
         print(f"{model:12} {'pypmml':12} largest difference {largest:.2g}", flush=True)
         self.assertLessEqual(largest, LIMIT, f"{model} in pypmml")
 
-    def in_sqlite(self, model, inputs):
-        names = [name for name, _ in inputs]
+    def in_sqlite(self, model, table, texts):
         sql = self.export(model, "export", "sql", "--table", "rows").read_text(encoding="utf-8")
-        database = sqlite3.connect(":memory:")
-        columns = ", ".join('"' + name.replace('"', '""') + '"' + (" TEXT" if text else " REAL") for name, text in inputs)
-        database.execute(f"CREATE TABLE rows ({columns})")
-        database.executemany(f"INSERT INTO rows VALUES ({', '.join('?' * len(names))})", self.rows(names))
-        self.agree(model, "sqlite", [row[-1] for row in database.execute(sql)])
+        self.agree(model, "sqlite", engines.in_sqlite(sql, table, texts))
 
-    def in_postgres(self, model, inputs):
-        names = [name for name, _ in inputs]
-        sql = self.export(model, "export", "sql", "--dialect", "postgresql", "--table", f"rows_{model}").read_text(encoding="utf-8")
-        columns = ", ".join('"' + name.replace('"', '""') + '"' + (" text" if text else " float8") for name, text in inputs)
-        path = self.postgres.folder / f"{model}.csv"
-        with open(path, "w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
-            for number, row in enumerate(self.rows(names)):
-                writer.writerow([number, *(r"\N" if cell is None else cell for cell in row)])
-        path.chmod(0o644)
-        self.postgres.query(f"CREATE TABLE rows_{model} (row_number int, {columns});")
-        self.postgres.query(f"\\copy rows_{model} FROM '{path}' WITH (FORMAT csv, NULL '\\N')")
-        answer = self.postgres.query(f"SELECT churn_probability FROM ({sql}) scored ORDER BY row_number;")
-        self.agree(model, "postgresql", [float(line) for line in answer.split()])
+    def in_postgres(self, model, table, texts):
+        name = f"rows_{model}"
+        sql = self.export(model, "export", "sql", "--dialect", "postgresql", "--table", name).read_text(encoding="utf-8")
+        self.agree(model, "postgresql", self.postgres.answers(name, sql, table, texts, "churn_probability"))
 
     def test_every_engine_gives_the_models_own_numbers(self):
         self.prepare()
@@ -176,11 +99,12 @@ class Portable(Case):
             if model == "bayesian_network":
                 continue
             with self.subTest(model=model):
-                inputs = self.inputs(model)
-                self.in_sqlite(model, inputs)
-                self.in_postgres(model, inputs)
-                self.in_onnxruntime(model, inputs)
-                self.in_pmml_engines(model, [name for name, _ in inputs])
+                names, texts = self.inputs(model)
+                table = self.features[names]
+                self.in_sqlite(model, table, texts)
+                self.in_postgres(model, table, texts)
+                self.in_onnxruntime(model, table, texts)
+                self.in_pmml_engines(model, table)
 
 
 if __name__ == "__main__":

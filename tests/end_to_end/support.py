@@ -41,6 +41,17 @@ class Case(unittest.TestCase):
         return json.loads((self.folder / "out" / f"{name}.json").read_text(encoding="utf-8"),
                           parse_constant=lambda constant: self.fail(f"{name}: {constant}"))
 
+    def example(self, name):
+        """A copy of an example, without what a run leaves behind."""
+        shutil.copytree(SOURCE / "examples" / name, self.folder, dirs_exist_ok=True,
+                        ignore=shutil.ignore_patterns("out", "store"))
+
+    def inputs(self, model):
+        """The input columns of a saved model, and which of them are texts."""
+        envelope = json.loads((self.folder / f"out/models/{model}.json").read_text(encoding="utf-8"))
+        columns = envelope["content"]["columns"]
+        return [c["name"] for c in columns], {c["name"] for c in columns if c["categories"]}
+
     def evaluation(self):
         return json.loads((self.folder / "out" / "evaluation.json").read_text(encoding="utf-8"))
 
