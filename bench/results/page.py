@@ -91,7 +91,8 @@ def table_of(one: dict) -> list[str]:
 
 def page(measured: list[dict], tools: list[tuple[str, str]], machine: str, rows_max: int) -> str:
     lines = ["# Known answers on real data", "",
-             "Made by `make results` from the shared data sets; every figure here is measured by it. Every classifier of the shelf",
+             "Made by `make results` from the shared data sets; every figure here is measured by it, but for the reasons why a peer is",
+             "ahead, which are from experiments on five other splits. Every classifier of the shelf",
              "with its defaults, beside today's tools on the same rows and splits: by customer, 60 % train, 20 % validation, 20 % test.",
              f"Of a set of more than {rows_max:,} rows as many are drawn by one seed. All figures are those of test rows; bold: best.", "",
              "All learn from the train rows. Holdfast stops early and calibrates (isotonic) by the validation rows, LightGBM stops by",
