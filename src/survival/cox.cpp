@@ -3,6 +3,7 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "survival/cox_design.hpp"
 #include "core/distributions.hpp"
@@ -16,7 +17,8 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
 constexpr std::size_t kStartRowsMin = 100'000;  // From here on some rows find where to begin.
-constexpr std::size_t kStartEvery = 16;
+constexpr int kStartEvery = 16;
+constexpr double kStartGain = 0.01;  // Far below what those rows leave open.
 
 ChiSquared chi_squared(double value, std::size_t degrees) {
   const auto d = static_cast<int>(degrees);
@@ -66,31 +68,37 @@ Result<void> check_exact(const CoxDesign& design, bool is_robust) {
   return {};
 }
 
-// The coefficients of every 16th row, on the columns' own scale; none where there are few rows or
-// those say nothing.
-std::vector<double> start_of(const Spells& spells, MatrixView x, const CoxOptions& options) {
-  if (spells.rows() < kStartRowsMin || options.ties == Ties::Exact || x.cols == 0) return {};
-  std::vector<double> entry, exit, weight, offset, cells;
-  std::vector<std::uint8_t> event;
-  std::vector<std::int32_t> stratum;
-  cells.reserve((spells.rows() / kStartEvery + 1) * x.cols);
-  for (std::size_t row = 0; row < spells.rows(); row += kStartEvery) {
-    if (!spells.entry.empty()) entry.push_back(spells.entry[row]);
-    exit.push_back(spells.exit[row]);
-    event.push_back(spells.event[row]);
-    weight.push_back(spells.weight_of(row));
-    if (!spells.stratum.empty()) stratum.push_back(spells.stratum[row]);
-    if (!options.offset.empty()) offset.push_back(options.offset[row]);
-    const auto own = x.row(row);
-    cells.insert(cells.end(), own.begin(), own.end());
+NewtonProblem problem_of(const CoxDesign& design, double ridge, int iterations_max) {
+  NewtonProblem problem{.columns = design.cols,
+                        .scale = design.scale,
+                        .penalty = {},
+                        .start = {},
+                        .events = static_cast<double>(design.events),
+                        .gain_enough = 0,
+                        .iterations_max = iterations_max,
+                        .slope_at = {},
+                        .gradient_at = {}};
+  for (const double scale : design.scale) problem.penalty.push_back(ridge / (scale * scale));
+  return problem;
+}
+
+// What every 16th row says; nothing where there are few rows or those say nothing.
+NewtonStart start_of(const CoxDesign& design, const CoxOptions& options) {
+  if (design.rows < kStartRowsMin || design.cols == 0) return {};
+  const auto some = thinned(design, kStartEvery);
+  CoxLikelihood likelihood(some, options.ties);
+  auto problem = problem_of(some, options.ridge / kStartEvery, options.iterations_max);
+  problem.gain_enough = kStartGain;
+  problem.slope_at = [&](const std::vector<double>& coefficients) -> Result<Slope> {
+    return likelihood.at(coefficients, true);
+  };
+  const auto top = climb(problem);
+  if (!top.ok()) return {};
+  NewtonStart start{top->coefficients, top->slope.information, top->null.information};
+  for (auto* information : {&start.information, &start.information_0}) {
+    for (auto& value : *information) value *= kStartEvery;
   }
-  CoxOptions some;
-  some.ties = options.ties;
-  some.ridge = options.ridge / kStartEvery;
-  some.offset = offset;
-  const auto fit = fit_cox({entry, exit, event, weight, stratum},
-                           {cells.data(), exit.size(), x.cols}, some);
-  return fit.ok() ? fit->coefficients : std::vector<double>();
+  return start;
 }
 
 }  // namespace
@@ -102,19 +110,22 @@ Result<CoxFit> fit_cox(const Spells& spells, MatrixView x, const CoxOptions& opt
     HOLDFAST_TRY_VOID(check_exact(design, is_robust));
   }
   const auto p = design.cols;
-  NewtonProblem problem{.columns = p,
-                        .scale = design.scale,
-                        .penalty = {},
-                        .start = start_of(spells, x, options),
-                        .events = static_cast<double>(design.events),
-                        .iterations_max = options.iterations_max,
-                        .slope_at = {}};
-  for (const double scale : design.scale) problem.penalty.push_back(options.ridge / (scale * scale));
-  for (std::size_t c = 0; c < problem.start.size(); ++c) problem.start[c] *= design.scale[c];
-  problem.slope_at = [&](const std::vector<double>& coefficients) -> Result<Slope> {
-    if (options.ties == Ties::Exact) return exact_slope_of(design, coefficients);
-    return slope_of(design, coefficients, options.ties);
-  };
+  auto problem = problem_of(design, options.ridge, options.iterations_max);
+  std::optional<CoxLikelihood> likelihood;
+  if (options.ties == Ties::Exact) {
+    problem.slope_at = [&](const std::vector<double>& coefficients) {
+      return exact_slope_of(design, coefficients);
+    };
+  } else {
+    likelihood.emplace(design, options.ties);
+    problem.start = start_of(design, options);
+    problem.slope_at = [&](const std::vector<double>& coefficients) -> Result<Slope> {
+      return likelihood->at(coefficients, true);
+    };
+    problem.gradient_at = [&](const std::vector<double>& coefficients) {
+      return likelihood->at(coefficients, false);
+    };
+  }
   HOLDFAST_TRY(const auto top, climb(problem));
   CoxFit fit;
   fit.ties = options.ties;

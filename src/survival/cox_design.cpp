@@ -11,6 +11,7 @@ namespace holdfast::survival {
 namespace {
 
 constexpr std::size_t kBlockRows = 8192;
+constexpr std::size_t kAhead = 16;  // Rows of x asked for before their turn: they lie all over it.
 
 Result<void> check_inputs(const Spells& spells, MatrixView x, const CoxOptions& options) {
   HOLDFAST_TRY_VOID(check(spells));
@@ -89,24 +90,44 @@ Result<void> copy_columns(const Spells& spells, MatrixView x, CoxDesign& design)
   design.x.resize(design.rows * p);
   parallel_for(design.rows, kBlockRows, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
+      if (i + kAhead < end) prefetch(x.data + design.order[i + kAhead] * p, p);
       standardise(x.data + design.order[i] * p, mean, inverse.data(), p, design.x.data() + i * p);
     }
   });
   return {};
 }
 
+// A stratum's rows before anybody leaves are at risk in no group.
+void fill_exit_groups(CoxDesign& design) {
+  const auto groups = static_cast<std::uint32_t>(design.groups.size());
+  design.exit_group.assign(design.rows, groups);
+  for (std::uint32_t g = 0; g < groups; ++g) {
+    const auto& group = design.groups[g];
+    std::fill(design.exit_group.begin() + group.row_begin,
+              design.exit_group.begin() + group.row_end, g);
+  }
+}
+
 void find_groups(const Spells& spells, CoxDesign& design) {
-  std::vector<double> time(design.rows);
-  for (std::size_t i = 0; i < design.rows; ++i) time[i] = spells.exit[design.order[i]];
-  const auto exit = [&](std::size_t i) { return time[i]; };
+  const auto rows = static_cast<std::uint32_t>(design.rows);
+  Cells<double> time(rows);
+  std::size_t events = 0;
+  parallel_for(rows, kBlockRows, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) time[i] = spells.exit[design.order[i]];
+  });
+  for (const auto event : design.event) events += event;
+  design.groups.reserve(events);
   const auto stratum = [&](std::size_t i) { return spells.stratum_of(design.order[i]); };
-  std::size_t row_begin = 0;
-  std::size_t entered = 0;
-  for (std::size_t begin = 0; begin < design.rows;) {
-    const bool is_new = begin == 0 || stratum(begin) != stratum(begin - 1);
-    if (is_new) row_begin = begin;
-    EventGroup group{exit(begin), stratum(begin), row_begin, begin, begin};
-    for (; group.row_end < design.rows && exit(group.row_end) == group.time &&
+  std::uint32_t row_begin = 0;
+  std::uint32_t entered = 0;
+  for (std::uint32_t begin = 0; begin < rows;) {
+    if (begin > 0 && stratum(begin) != stratum(begin - 1)) row_begin = begin;
+    EventGroup group{.time = time[begin],
+                     .stratum = stratum(begin),
+                     .row_begin = row_begin,
+                     .tie_begin = begin,
+                     .row_end = begin};
+    for (; group.row_end < rows && time[group.row_end] == group.time &&
            stratum(group.row_end) == group.stratum;
          ++group.row_end) {
       if (design.event[group.row_end] == 0) continue;
@@ -128,27 +149,46 @@ void find_groups(const Spells& spells, CoxDesign& design) {
     row_begin = group.row_end;
     design.groups.push_back(group);
   }
+  fill_exit_groups(design);
 }
 
-// For each of `places`, walked by stratum and descending time: the first group not later.
-std::vector<std::uint32_t> groups_at(const Spells& spells, const CoxDesign& design,
-                                     std::span<const double> time,
-                                     const std::vector<std::uint32_t>* places) {
+// Of every row's entry, walked by stratum and descending time: the first group not later.
+std::vector<std::uint32_t> entry_groups(const Spells& spells, const CoxDesign& design) {
   const auto& groups = design.groups;
   std::vector<std::uint32_t> at(design.rows, static_cast<std::uint32_t>(groups.size()));
   std::size_t g = 0;
-  for (std::size_t i = 0; i < design.rows; ++i) {
-    const auto place = places == nullptr ? i : (*places)[i];
+  for (const auto place : design.by_entry) {
     const auto row = design.order[place];
     const auto stratum = spells.stratum_of(row);
-    while (g < groups.size() && (groups[g].stratum < stratum ||
-                                 (groups[g].stratum == stratum && groups[g].time > time[row]))) {
+    while (g < groups.size() &&
+           (groups[g].stratum < stratum ||
+            (groups[g].stratum == stratum && groups[g].time > spells.entry[row]))) {
       ++g;
     }
-    if (g < groups.size() && groups[g].stratum == stratum)
+    if (g < groups.size() && groups[g].stratum == stratum) {
       at[place] = static_cast<std::uint32_t>(g);
+    }
   }
   return at;
+}
+
+// What the rows say beside their columns, in sorted order.
+void take_rows(const Spells& spells, const CoxOptions& options, CoxDesign& design) {
+  design.event.resize(design.rows);
+  design.weight.resize(design.rows);
+  design.offset.resize(design.rows);
+  parallel_for(design.rows, kBlockRows, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      const auto row = design.order[i];
+      design.event[i] = spells.event[row] != 0 ? 1 : 0;
+      design.weight[i] = spells.weight_of(row);
+      design.offset[i] = options.offset.empty() ? 0 : options.offset[row];
+    }
+  });
+  if (options.offset.empty()) return;
+  for (const double offset : design.offset) design.offset_mean += offset;
+  design.offset_mean /= static_cast<double>(design.rows);
+  for (auto& offset : design.offset) offset -= design.offset_mean;
 }
 
 }  // namespace
@@ -158,20 +198,11 @@ Result<CoxDesign> design_of(const Spells& spells, MatrixView x, const CoxOptions
   CoxDesign design;
   design.cols = x.cols;
   design.order = ordered(spells, spells.exit, true);
-  std::erase_if(design.order, [&](std::uint32_t row) { return !(spells.weight_of(row) > 0); });
-  design.rows = design.order.size();
-  design.event.resize(design.rows);
-  design.weight.resize(design.rows);
-  design.offset.resize(design.rows);
-  for (std::size_t i = 0; i < design.rows; ++i) {
-    const auto row = design.order[i];
-    design.event[i] = spells.event[row] != 0 ? 1 : 0;
-    design.weight[i] = spells.weight_of(row);
-    design.offset[i] = options.offset.empty() ? 0 : options.offset[row];
-    design.offset_mean += design.offset[i];
+  if (!spells.weight.empty()) {
+    std::erase_if(design.order, [&](std::uint32_t row) { return !(spells.weight_of(row) > 0); });
   }
-  design.offset_mean /= static_cast<double>(design.rows);
-  for (auto& offset : design.offset) offset -= design.offset_mean;
+  design.rows = design.order.size();
+  take_rows(spells, options, design);
   if (!spells.entry.empty()) {
     std::vector<std::uint32_t> place(spells.rows());
     for (std::size_t i = 0; i < design.rows; ++i) {
@@ -183,13 +214,15 @@ Result<CoxDesign> design_of(const Spells& spells, MatrixView x, const CoxOptions
   }
   find_groups(spells, design);
   if (design.events == 0) return Error(errors::kNoEvents, {{"rows", spells.rows()}});
-  design.exit_group = groups_at(spells, design, spells.exit, nullptr);
-  if (!spells.entry.empty()) {
-    design.entry_group = groups_at(spells, design, spells.entry, &design.by_entry);
-  }
+  if (!spells.entry.empty()) design.entry_group = entry_groups(spells, design);
   HOLDFAST_TRY_VOID(copy_columns(spells, x, design));
-  // Blocks end where enough rows have come together; only the data say where.
-  design.blocks.push_back(0);
+  cut_blocks(design);
+  return design;
+}
+
+// Blocks end where enough rows have come together; only the data say where.
+void cut_blocks(CoxDesign& design) {
+  design.blocks = {0};
   std::size_t load = 0;
   for (std::size_t g = 0; g < design.groups.size(); ++g) {
     const auto& group = design.groups[g];
@@ -198,7 +231,6 @@ Result<CoxDesign> design_of(const Spells& spells, MatrixView x, const CoxOptions
     design.blocks.push_back(g + 1);
     load = 0;
   }
-  return design;
 }
 
 }  // namespace holdfast::survival

@@ -182,10 +182,12 @@ Result<FineGrayFit> fit_fine_gray(const Spells& spells, MatrixView x, std::uint8
                       .penalty = {},
                       .start = {},
                       .events = static_cast<double>(design.events),
+                      .gain_enough = 0,
                       .iterations_max = options.iterations_max,
                       .slope_at = [&](const std::vector<double>& coefficients) -> Result<Slope> {
                         return slope_of(design, coefficients);
-                      }}));
+                      },
+                      .gradient_at = {}}));
   FineGrayFit fit;
   fit.variance = sandwich(design, top, options);
   for (std::size_t a = 0; a < p; ++a) {

@@ -17,6 +17,13 @@ inline Vector load(const double* from) {
 }
 inline void store(double* to, Vector v) { std::memcpy(to, &v, sizeof v); }
 
+/// Asks for numbers that will be read soon.
+inline void prefetch(const double* from, std::size_t count) {
+  constexpr std::size_t kLine = 64 / sizeof(double);
+  for (std::size_t c = 0; c < count; c += kLine) __builtin_prefetch(from + c);
+  if (count > 0) __builtin_prefetch(from + count - 1);
+}
+
 /// Σ a b.
 inline double dot(const double* a, const double* b, std::size_t count) {
   Vector even = {}, odd = {};

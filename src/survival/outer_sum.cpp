@@ -19,13 +19,17 @@ void add_tile(const double* batch, std::size_t rows, std::size_t width, std::siz
     const double* row = batch + r * width;
     Vector right[kVectors];
     for (std::size_t v = 0; v < kVectors; ++v) right[v] = load(row + j + v * kLane);
+#pragma GCC unroll 4  // A loop would keep the sums in memory.
     for (std::size_t a = 0; a < kTileRows; ++a) {
       const double left = row[i + a];
+#pragma GCC unroll 2
       for (std::size_t v = 0; v < kVectors; ++v) sums[a][v] += left * right[v];
     }
   }
+#pragma GCC unroll 4
   for (std::size_t a = 0; a < kTileRows; ++a) {
     double* out = sum + (i + a) * width + j;
+#pragma GCC unroll 2
     for (std::size_t v = 0; v < kVectors; ++v) {
       store(out + v * kLane, load(out + v * kLane) + sums[a][v]);
     }

@@ -1,11 +1,8 @@
 #include "survival/spells.hpp"
 
 #include <algorithm>
-#include <array>
-#include <bit>
 #include <cmath>
 #include <string_view>
-#include <utility>
 
 #include "survival/errors.hpp"
 
@@ -44,68 +41,6 @@ Result<void> check(const Spells& spells) {
   }
   if (!(total > 0)) return Error(errors::kNoRows);
   return {};
-}
-
-namespace {
-
-struct Key {
-  std::uint64_t bits;  // Ascending as the times are.
-  std::uint32_t row;
-};
-
-// A double's bits, so that they ascend as the numbers do.
-std::uint64_t bits_of(double time) {
-  const auto bits = std::bit_cast<std::uint64_t>(time + 0.0);  // −0 is 0.
-  return (bits >> 63) != 0 ? ~bits : bits | (std::uint64_t{1} << 63);
-}
-
-// Digit by digit from the last, each pass keeping the order of equal ones; digits that all keys
-// share cost nothing.
-void radix_sort(std::vector<Key>& keys) {
-  constexpr int kDigitBits = 11;
-  constexpr std::size_t kDigits = std::size_t{1} << kDigitBits;
-  constexpr int kPasses = 6;
-  std::vector<std::array<std::uint32_t, kDigits>> counts(kPasses);
-  const auto digit = [](const Key& key, int pass) {
-    return static_cast<std::size_t>((key.bits >> (pass * kDigitBits)) & (kDigits - 1));
-  };
-  for (const auto& key : keys) {
-    for (int pass = 0; pass < kPasses; ++pass) ++counts[static_cast<std::size_t>(pass)][digit(key, pass)];
-  }
-  std::vector<Key> other(keys.size());
-  for (int pass = 0; pass < kPasses; ++pass) {
-    auto& place = counts[static_cast<std::size_t>(pass)];
-    if (place[digit(keys[0], pass)] == keys.size()) continue;
-    std::uint32_t before = 0;
-    for (auto& count : place) before += std::exchange(count, before);
-    for (const auto& key : keys) other[place[digit(key, pass)]++] = key;
-    keys.swap(other);
-  }
-}
-
-}  // namespace
-
-std::vector<std::uint32_t> ordered(const Spells& spells, std::span<const double> time,
-                                   bool descending) {
-  constexpr std::size_t kFew = 4096;  // Below it counting digits takes longer than comparing.
-  std::vector<Key> keys(time.size());
-  for (std::size_t row = 0; row < keys.size(); ++row) {
-    keys[row] = {bits_of(descending ? -time[row] : time[row]), static_cast<std::uint32_t>(row)};
-  }
-  if (keys.size() < kFew) {
-    std::stable_sort(keys.begin(), keys.end(),
-                     [](const Key& a, const Key& b) { return a.bits < b.bits; });
-  } else {
-    radix_sort(keys);
-  }
-  if (!spells.stratum.empty()) {
-    std::stable_sort(keys.begin(), keys.end(), [&](const Key& a, const Key& b) {
-      return spells.stratum[a.row] < spells.stratum[b.row];
-    });
-  }
-  std::vector<std::uint32_t> order(keys.size());
-  for (std::size_t i = 0; i < keys.size(); ++i) order[i] = keys[i].row;
-  return order;
 }
 
 std::vector<Moment> moments_of(const Spells& spells) {

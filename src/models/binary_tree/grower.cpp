@@ -1,6 +1,7 @@
 #include "models/binary_tree/grower.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <mutex>
 #include <utility>
@@ -202,26 +203,59 @@ class Grower {
     auto found = finder_.find(view);
     if (found.empty()) return false;
     const auto column = found.front().column;
-    const auto& cells = sample_.columns.columns[static_cast<std::size_t>(column)];
-    for (const auto row : view.rows) sides_[row] = found.front().side_of(cells, row);
+    mark_sides(found.front(), view);
     // Where no row here asks a surrogate, they wait until it is known that the node stays.
     std::vector<Split> surrogates;
     if (has_missing(view, column)) {
       surrogates = surrogates_of(sample_, view, column, sides_, growth_);
-    }
-    double left = 0, right = 0;
-    for (const auto& entry : view.orders[static_cast<std::size_t>(column)]) {
-      if (sides_[entry.row] == kLeft) left += sample_.weight[entry.row];
-      else if (sides_[entry.row] == kRight) right += sample_.weight[entry.row];
     }
     Node& node = tree_.nodes[at];
     node.split = std::move(found.front());
     node.competitors.assign(std::make_move_iterator(found.begin() + 1),
                             std::make_move_iterator(found.end()));
     node.surrogates = std::move(surrogates);
-    node.fallback = left < right ? kRight : kLeft;
+    node.fallback = larger_side(view.orders[static_cast<std::size_t>(column)]);
     send_missing(node, view.rows);
     return true;
+  }
+
+  /// Where the split sends each row; rows whose value is not known: nowhere.
+  void mark_sides(const Split& split, const NodeRows& node) {
+    const auto c = static_cast<std::size_t>(split.column);
+    if (split.is_category) {
+      const auto& cells = sample_.columns.columns[c];
+      for (const auto row : node.rows) sides_[row] = split.side_of(cells, row);
+      return;
+    }
+    if (has_missing(node, split.column)) {
+      for (const auto row : node.rows) sides_[row] = kUnknown;
+    }
+    const auto& values = sample_.values[c];
+    const auto ranks = std::ranges::upper_bound(values, split.split) - values.begin();
+    const auto first_high = std::ranges::lower_bound(
+        node.orders[c], static_cast<std::uint32_t>(ranks), {}, &Entry::rank);
+    const Side low = split.is_low_left ? kLeft : kRight;
+    const Side high = split.is_low_left ? kRight : kLeft;
+    auto entry = node.orders[c].begin();
+    for (; entry != first_high; ++entry) sides_[entry->row] = low;
+    for (; entry != node.orders[c].end(); ++entry) sides_[entry->row] = high;
+  }
+
+  Side larger_side(std::span<const Entry> known) const {
+    if (sample_.has_unit_weights) {
+      std::size_t lefts = 0, rights = 0;
+      for (const auto& entry : known) {
+        lefts += sides_[entry.row] == kLeft ? 1 : 0;
+        rights += sides_[entry.row] == kRight ? 1 : 0;
+      }
+      return lefts < rights ? kRight : kLeft;
+    }
+    double left = 0, right = 0;
+    for (const auto& entry : known) {
+      if (sides_[entry.row] == kLeft) left += sample_.weight[entry.row];
+      else if (sides_[entry.row] == kRight) right += sample_.weight[entry.row];
+    }
+    return left < right ? kRight : kLeft;
   }
 
   static bool has_missing(const NodeRows& node, std::int32_t column) {
@@ -256,11 +290,8 @@ class Grower {
 
   std::pair<Part, Part> divide_rows(const Part& part) {
     std::pair<Part, Part> parts;
-    const auto is_left = [&](std::uint32_t row) { return sides_[row] == kLeft; };
-    const auto begin = rows_.begin() + static_cast<std::ptrdiff_t>(part.rows.begin);
-    const auto end = rows_.begin() + static_cast<std::ptrdiff_t>(part.rows.end);
-    const auto middle = std::stable_partition(begin, end, is_left);
-    const std::size_t border = static_cast<std::size_t>(middle - rows_.begin());
+    if (right_rows_.size() < part.rows.count()) right_rows_.resize(part.rows.count());
+    const auto border = divide(rows_, part.rows, right_rows_, [](std::uint32_t row) { return row; });
     parts.first.rows = {part.rows.begin, border};
     parts.second.rows = {border, part.rows.end};
     return parts;
@@ -282,7 +313,10 @@ class Grower {
         parts.second.orders[c] = {begin, keep(orders_[c], part.orders[c], kRight)};
         return;
       }
-      const std::size_t cut = divide(orders_[c], part.orders[c]);
+      Order right = spare_.taken(part.orders[c].count());
+      const std::size_t cut = divide(orders_[c], part.orders[c], right,
+                                     [](const Entry& entry) { return entry.row; });
+      spare_.give_back(std::move(right));
       parts.first.orders[c] = {begin, cut};
       parts.second.orders[c] = {cut, part.orders[c].end};
     });
@@ -290,43 +324,57 @@ class Grower {
 
   /// Entries of one side to the front, the others are overwritten. Returns where they end.
   std::size_t keep(Order& order, const Range& range, Side side) const {
+    const Side* sides = sides_.data();
+    Entry* const all = order.data();
     std::size_t kept = range.begin;
     for (std::size_t i = range.begin; i < range.end; ++i) {
-      const Entry entry = order[i];
-      order[kept] = entry;
-      kept += sides_[entry.row] == side ? 1 : 0;
+      const Entry entry = all[i];
+      all[kept] = entry;
+      kept += sides[entry.row] == side ? 1 : 0;
     }
     return kept;
   }
 
-  /// Left entries to the front, both sides keep their order. Returns where the right ones begin.
-  std::size_t divide(Order& order, const Range& range) {
-    Order right = spare_.taken(range.count());
-    std::size_t lefts = range.begin, rights = 0;
+  /// Left items to the front, both sides keep their order. Returns where the right ones begin.
+  /// `room`: for the right ones.
+  template <typename Item, typename RowOf>
+  std::size_t divide(std::vector<Item>& items, const Range& range, std::vector<Item>& room,
+                     const RowOf& row_of) const {
+    const Side* sides = sides_.data();
+    Item* const all = items.data();
+    Item* const right = room.data();
+    std::size_t lefts = range.begin;
     for (std::size_t i = range.begin; i < range.end; ++i) {
-      const Entry entry = order[i];
-      const bool is_left = sides_[entry.row] == kLeft;
-      order[lefts] = entry;    // Both written, one counted: no branch to guess.
-      right[rights] = entry;
-      lefts += is_left ? 1 : 0;
-      rights += is_left ? 0 : 1;
+      const Item item = all[i];
+      all[lefts] = item;  // Both written, one counted, the other the rest: no branch to guess.
+      right[i - lefts] = item;
+      lefts += static_cast<std::size_t>(sides[row_of(item)] == kLeft);
     }
-    std::copy_n(right.begin(), rights, order.begin() + static_cast<std::ptrdiff_t>(lefts));
-    spare_.give_back(std::move(right));
+    std::copy_n(right, range.end - lefts, all + lefts);
     return lefts;
   }
 
   /// Gives nodes that stay the surrogates they still lack: the rows go down the finished tree again.
   void complete() {
     if (growth_.surrogates_max == 0 || !is_lacking(0)) return;
-    std::vector<std::uint8_t> is_here(sample_.columns.rows);
-    for (const auto row : rows_) is_here[row] = 1;
-    std::ranges::sort(rows_);
-    Part part{.rows = {0, rows_.size()}, .orders = std::vector<Range>(orders_.size())};
-    for_columns(orders_.size(), rows_.size(), [&](std::size_t c) {
-      orders_[c].clear();
-      for (const auto& entry : sample_.orders[c]) {
-        if (is_here[entry.row] != 0) orders_[c].push_back(entry);
+    const bool is_whole = rows_.size() == sample_.rows.size();
+    std::vector<std::uint8_t> is_here(sample_.columns.rows, is_whole ? 1 : 0);
+    if (!is_whole) {
+      for (const auto row : rows_) is_here[row] = 1;
+    }
+    std::size_t count = 0;
+    for (const auto row : sample_.rows) {
+      if (is_here[row] != 0) rows_[count++] = row;
+    }
+    Part part{.rows = {0, count}, .orders = std::vector<Range>(orders_.size())};
+    for_columns(orders_.size(), count, [&](std::size_t c) {
+      if (is_whole) {
+        orders_[c] = sample_.orders[c];
+      } else {
+        orders_[c].clear();
+        for (const auto& entry : sample_.orders[c]) {
+          if (is_here[entry.row] != 0) orders_[c].push_back(entry);
+        }
       }
       part.orders[c] = {0, orders_[c].size()};
     });
@@ -337,7 +385,10 @@ class Grower {
     Node& node = tree_.nodes[at];
     if (!is_lacking(at)) return;
     const NodeRows view = this->view(at, part);
-    for (const auto row : view.rows) sides_[row] = side_of(node, sample_.columns, row);
+    mark_sides(node.split, view);
+    for (const auto row : view.rows) {
+      if (sides_[row] == kUnknown) sides_[row] = side_of(node, sample_.columns, row);
+    }
     if (!has_missing(view, node.split.column)) {
       node.surrogates = surrogates_of(sample_, view, node.split.column, sides_, growth_);
     }
@@ -370,6 +421,7 @@ class Grower {
   SplitFinder& finder_;
   std::vector<Side> sides_;  // [rows of the sample] at the node being split.
   Spare spare_;
+  std::vector<std::uint32_t> right_rows_;
   Tree tree_;
 };
 
@@ -377,6 +429,12 @@ class Grower {
 
 std::vector<double> class_weights(const Sample& sample, std::span<const std::uint32_t> rows) {
   std::vector<double> result(sample.classes_count);
+  if (sample.has_unit_weights) {
+    std::array<std::size_t, 256> count{};
+    for (const auto row : rows) ++count[sample.y[row]];
+    for (std::size_t j = 0; j < result.size(); ++j) result[j] = static_cast<double>(count[j]);
+    return result;
+  }
   for (const auto row : rows) result[sample.y[row]] += sample.weight[row];
   return result;
 }

@@ -40,32 +40,81 @@ struct Finder {
     split.adjusted = majority < 1 ? (split.agreement - majority) / (1 - majority) : 0;
   }
 
-  /// Above this many agreeing, a surrogate is better than sending all its rows one way.
+  /// Between which ranks the side changes, and how many agree.
+  struct Threshold {
+    double agreeing;
+    bool is_found = false;
+    bool is_low_left = true;
+    std::uint32_t below = 0, above = 0;
+
+    void rate(double low_left, double low_right, const Entry* at) {
+      if (!(low_left > agreeing || low_right > agreeing)) return;
+      is_low_left = !(low_right > agreeing && !(low_left > agreeing));
+      *this = {is_low_left ? low_left : low_right, true, is_low_left, at[0].rank, at[1].rank};
+    }
+  };
+
   Split numeric(std::size_t c, std::span<const Entry> order) const {
-    Split split{.column = static_cast<std::int32_t>(c)};
+    const auto best = sample.has_unit_weights ? counted_threshold(order) : threshold(order);
+    if (!best.is_found) return {};
+    Split split{.column = static_cast<std::int32_t>(c), .is_low_left = best.is_low_left};
+    split.split = between(sample.values[c], best.below, best.above);
+    rate(split, best.agreeing);
+    return split;
+  }
+
+  /// A surrogate is better than sending all its rows one way.
+  Threshold threshold(std::span<const Entry> order) const {
     const Sides known = counted(order);
     Sides low;
-    double best = known.larger();
-    bool is_found = false;
-    std::uint32_t below = 0, above = 0;
+    Threshold best{known.larger()};
     for (std::size_t i = 0; i + 1 < order.size(); ++i) {
       low.add(sides[order[i].row], sample.weight[order[i].row]);
       if (order[i + 1].rank == order[i].rank || low.rows < 2) continue;
       if (known.rows - low.rows < 2) break;
-      const double low_right = low.right + (known.left - low.left);
-      const double low_left = low.left + (known.right - low.right);
-      if (low_left > best || low_right > best) {
-        is_found = true;
-        split.is_low_left = !(low_right > best && !(low_left > best));
-        best = split.is_low_left ? low_left : low_right;
-        below = order[i].rank;
-        above = order[i + 1].rank;
-      }
+      best.rate(low.left + (known.right - low.right), low.right + (known.left - low.left),
+                order.data() + i);
     }
-    if (!is_found) return {};
-    split.split = between(sample.values[c], below, above);
-    rate(split, best);
-    return split;
+    return best;
+  }
+
+  struct Counts {
+    std::int64_t left = 0, right = 0;
+
+    void add(Side side) {
+      left += side == kLeft ? 1 : 0;
+      right += side == kRight ? 1 : 0;
+    }
+    std::int64_t rows() const { return left + right; }
+  };
+
+  /// Where every row weighs 1. Stretches of rows that agree too little even if all of them turn out
+  /// well are counted only.
+  Threshold counted_threshold(std::span<const Entry> order) const {
+    constexpr std::size_t kStretch = 16;
+    Counts known, low;
+    for (const auto& entry : order) known.add(sides[entry.row]);
+    auto most = std::max(known.left, known.right);
+    Threshold best{static_cast<double>(most)};
+    for (std::size_t begin = 0; begin + 1 < order.size(); begin += kStretch) {
+      const auto end = std::min(begin + kStretch, order.size() - 1);
+      Counts ahead = low;
+      for (std::size_t i = begin; i < end; ++i) ahead.add(sides[order[i].row]);
+      if (ahead.left + known.right - low.right <= most &&
+          ahead.right + known.left - low.left <= most) {
+        low = ahead;
+        continue;
+      }
+      for (std::size_t i = begin; i < end; ++i) {
+        low.add(sides[order[i].row]);
+        if (order[i + 1].rank == order[i].rank || low.rows() < 2) continue;
+        if (known.rows() - low.rows() < 2) return best;
+        best.rate(static_cast<double>(low.left + known.right - low.right),
+                  static_cast<double>(low.right + known.left - low.left), order.data() + i);
+      }
+      most = static_cast<std::int64_t>(best.agreeing);
+    }
+    return best;
   }
 
   Split category(std::size_t c, std::span<const Entry> order) const {

@@ -14,6 +14,8 @@ namespace holdfast::cart {
 enum class Impurity : std::uint8_t { Gini, Information };
 
 struct Gini {
+  static constexpr bool kIsBounded = true;  // is_surely_below says something.
+
   double operator()(double a, double b) const { return (a * a + b * b) / (a + b); }
   /// Whether both sides' purity is below the bound beyond rounding: most cuts are out without a
   /// division.
@@ -34,6 +36,8 @@ struct Gini {
 /// Logarithms of whole numbers come from a table: most weights are whole.
 class Information {
  public:
+  static constexpr bool kIsBounded = false;
+
   explicit Information(std::size_t largest) {
     table_.reserve(largest + 1);
     for (std::size_t i = 0; i <= largest; ++i) table_.push_back(exact(static_cast<double>(i)));

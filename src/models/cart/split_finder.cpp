@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <functional>
+#include <mutex>
 
 #include "models/binary_tree/thresholds.hpp"
 #include "models/cart/cart.hpp"
@@ -48,6 +50,32 @@ struct WeighedRows {
   std::array<double, 2> weights(std::size_t) const { return sum; }
 };
 
+/// The gain a column must reach to be among the best of a node, from what columns met so far gain.
+class Bar {
+ public:
+  explicit Bar(std::size_t places) : places_(places) {}
+
+  void take(double gain) {
+    const std::scoped_lock lock(mutex_);
+    best_.push_back(gain);
+    std::ranges::push_heap(best_, std::greater<>());
+    if (best_.size() <= places_) return;
+    std::ranges::pop_heap(best_, std::greater<>());
+    best_.pop_back();
+    height_ = best_.front();
+  }
+  double height() const { return height_; }
+
+ private:
+  std::size_t places_;
+  std::mutex mutex_;
+  std::vector<double> best_;  // A heap, the least first.
+  std::atomic<double> height_ = 0;
+};
+
+/// Rows of which it is asked first whether any cut among them can be good enough.
+std::size_t stretch_of(std::size_t rows) { return rows < 8192 ? 8 : rows < 65536 ? 16 : 32; }
+
 /// Mean class, by which low values or a subset of categories is said to go left.
 double mean_class(std::span<const double> altered) {
   double sum = 0, weighted = 0;
@@ -70,8 +98,10 @@ class Finder : public binary_tree::SplitFinder {
 
   std::vector<Split> find(const NodeRows& node) override {
     std::vector<Split> splits(sample_.columns_count());
+    Bar bar(options_.competitors_max + 1);
     binary_tree::for_columns(splits.size(), node.rows.size(), [&](std::size_t c) {
-      splits[c] = best_of(c, node);
+      splits[c] = best_of(c, node, bar);
+      bar.take(splits[c].improvement);
       splits[c].column = static_cast<std::int32_t>(c);
       splits[c].rows_count = node.orders[c].size();
     });
@@ -90,13 +120,14 @@ class Finder : public binary_tree::SplitFinder {
   std::size_t classes() const { return sample_.classes_count; }
   std::size_t least() const { return std::max<std::size_t>(options_.leaf_rows_min, 1); }
 
-  Split best_of(std::size_t c, const NodeRows& node) const {
+  /// A column that does not reach the bar may say less than it gains.
+  Split best_of(std::size_t c, const NodeRows& node, const Bar& bar) const {
     const auto order = node.orders[c];
     if (order.size() < 2 || order.front().rank == order.back().rank) return {};
     if (sample_.is_category(c)) return category_split(c, order);
     if (classes() != 2) return numeric_split(c, order);
-    if (sample_.has_unit_weights) return numeric_split(c, node, CountedRows{sample_.y.data()});
-    return numeric_split(c, node, WeighedRows{by_class_.data()});
+    if (sample_.has_unit_weights) return numeric_split(c, node, CountedRows{sample_.y.data()}, bar);
+    return numeric_split(c, node, WeighedRows{by_class_.data()}, bar);
   }
 
   /// Where the best cut lies: after entry `at`; none where nothing is gained.
@@ -116,29 +147,62 @@ class Finder : public binary_tree::SplitFinder {
 
   /// Two classes.
   template <typename Rows>
-  Split numeric_split(std::size_t c, const NodeRows& node, Rows rows) const {
+  Split numeric_split(std::size_t c, const NodeRows& node, Rows rows, const Bar& bar) const {
     const auto order = node.orders[c];
     Rows all = rows;
     all.add_all(node, order);
-    const auto total = all.weights(order.size());
-    const double a0 = scales_.altered[0], a1 = scales_.altered[1];
-    const double before = purity_(a0 * total[0], a1 * total[1]);
-    Cut best;
+    const Cuts cuts{purity_, scales_.altered[0], scales_.altered[1], all.weights(order.size())};
     const std::size_t last = order.size() - std::min(order.size(), least());
-    for (std::size_t i = 0; i < last; ++i) {
-      rows.add(order[i].row);
-      if (order[i + 1].rank == order[i].rank || i + 1 < least()) continue;
-      const auto low = rows.weights(i + 1);
-      const double low0 = a0 * low[0], low1 = a1 * low[1];
-      const double high0 = a0 * (total[0] - low[0]), high1 = a1 * (total[1] - low[1]);
-      if (purity_.is_surely_below(low0, low1, high0, high1, before + best.gain)) continue;
-      const double gain = purity_(low0, low1) + purity_(high0, high1) - before;
-      if (gain > best.gain) {
-        best = {gain, i, low1 / (low0 + low1) < high1 / (high0 + high1)};
+    const auto stretch = stretch_of(order.size());
+    Cut best;
+    for (std::size_t begin = 0; begin < last; begin += stretch) {
+      const auto end = std::min(begin + stretch, last);
+      if constexpr (Purity::kIsBounded) {
+        Rows ahead = rows;
+        for (std::size_t i = begin; i < end; ++i) ahead.add(order[i].row);
+        const double bound = cuts.before + std::max(best.gain, bar.height());
+        if (cuts.are_surely_below(rows.weights(begin), ahead.weights(end), bound)) {
+          rows = ahead;
+          continue;
+        }
+      }
+      for (std::size_t i = begin; i < end; ++i) {
+        rows.add(order[i].row);
+        if (order[i + 1].rank == order[i].rank || i + 1 < least()) continue;
+        cuts.rate(rows.weights(i + 1), i, best);
       }
     }
     return split_at(c, order, best);
   }
+
+  /// The cuts of one column.
+  struct Cuts {
+    const Purity& purity;
+    double a0, a1;
+    std::array<double, 2> total;
+    double before = purity(a0 * total[0], a1 * total[1]);
+
+    /// A gain is a convex function of the low side's weights: over all cuts from one to another it
+    /// is no more than at the corners between them.
+    bool are_surely_below(const std::array<double, 2>& from, const std::array<double, 2>& to,
+                          double bound) const {
+      return is_surely_below(from[0], from[1], bound) && is_surely_below(to[0], to[1], bound) &&
+             is_surely_below(from[0], to[1], bound) && is_surely_below(to[0], from[1], bound);
+    }
+    bool is_surely_below(double low0, double low1, double bound) const {
+      return purity.is_surely_below(a0 * low0, a1 * low1, a0 * (total[0] - low0),
+                                    a1 * (total[1] - low1), bound);
+    }
+    void rate(const std::array<double, 2>& low, std::size_t at, Cut& best) const {
+      const double low0 = a0 * low[0], low1 = a1 * low[1];
+      const double high0 = a0 * (total[0] - low[0]), high1 = a1 * (total[1] - low[1]);
+      if (purity.is_surely_below(low0, low1, high0, high1, before + best.gain)) return;
+      const double gain = purity(low0, low1) + purity(high0, high1) - before;
+      if (gain > best.gain) {
+        best = {gain, at, low1 / (low0 + low1) < high1 / (high0 + high1)};
+      }
+    }
+  };
 
   std::vector<double> altered(std::span<const double> weights) const {
     std::vector<double> result(classes());

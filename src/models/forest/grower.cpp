@@ -103,16 +103,14 @@ class Grower {
     Draw* const begin = draws_.data() + task.begin;
     Draw* const end = draws_.data() + task.end;
     Draw* here = begin;
-    Draw* later = later_.data();
+    Draw* const later = later_.data();
     const Bin* column = cells + node.column;
     const auto move = [&](auto goes_first) {
       for (const Draw* draw = begin; draw != end; ++draw) {
         const Draw moved = *draw;
-        const bool is_first = goes_first(column[moved.row * width]);
-        *here = moved;
-        *later = moved;
-        here += is_first ? 1 : 0;
-        later += is_first ? 0 : 1;
+        *here = moved;  // Both written, one counted, the other the rest: no branch to guess.
+        later[draw - here] = moved;
+        here += static_cast<std::size_t>(goes_first(column[moved.row * width]));
       }
     };
     if (node.is_category) {
@@ -124,7 +122,7 @@ class Grower {
       move([&](Bin bin) { return bin <= node.split; });
     }
     for (const Draw* draw = begin; draw != here; ++draw) left += Tally::of(*draw);
-    std::copy(later_.data(), later, here);
+    std::copy_n(later, end - here, here);
     return static_cast<std::size_t>(here - draws_.data());
   }
 
