@@ -34,7 +34,7 @@ Section number_section(const Grouped& grouped);
 /// What a manager reads first.
 std::vector<Text> findings_of(const Grouped& grouped, const GroupRows& rows);
 /// What a desk can do with each group.
-Table desk_table(const Grouped& grouped);
+Table desk_table(const Grouped& grouped, const GroupRows& rows);
 
 /// "12.3 % (11.0–13.6 %)".
 Text share_in_words(const Estimate& estimate);
