@@ -50,7 +50,7 @@ Table groups_table(const Grouped& grouped, const GroupRows& rows) {
     table.rows.push_back(std::move(row));
   }
   if (grouped.outliers > 0) {
-    std::vector<Cell> row = {Text{"in none (outliers)", "不属任何群(异常)"}, static_cast<double>(grouped.outliers),
+    std::vector<Cell> row = {in_none(), static_cast<double>(grouped.outliers),
                              static_cast<double>(grouped.outliers) / static_cast<double>(grouped.today.size()),
                              share_in_words(grouped.left_none)};
     if (has_value) row.emplace_back(money_in_words(grouped.value_none, rows.currency));

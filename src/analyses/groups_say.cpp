@@ -144,8 +144,7 @@ void add_stake(const Grouped& grouped, const GroupRows& rows, std::vector<Text>&
 void add_value(const Grouped& grouped, const GroupRows& rows, std::vector<Text>& findings) {
   const auto most = std::ranges::max_element(grouped.groups, {}, [](const Group& group) { return group.value.at; });
   if (!most->value.known || against(most->value, grouped.value) != Against::Above) return;
-  double all = 0;
-  for (const auto& group : grouped.groups) all += group.worth;
+  const double all = grouped.value.at * static_cast<double>(grouped.today.size());
   findings.push_back({fmt::format("\"{}\" are worth most each, {} against {} of all: {} of the {} hold {} of the value.",
                                   most->name.en, money_in_words(most->value, rows.currency).en,
                                   in_money(grouped.value.at, rows.currency), spaced(most->share, 0), rows.who.en,
@@ -155,7 +154,22 @@ void add_value(const Grouped& grouped, const GroupRows& rows, std::vector<Text>&
                                   percent(most->share, 0), percent(most->worth / all, 0))});
 }
 
+void add_outliers(const Grouped& grouped, bool has_value, Table& table) {
+  const auto customers = static_cast<double>(grouped.outliers);
+  const auto known = [&](double value) { return cell_of(grouped.left_none.known ? std::optional(value) : std::nullopt); };
+  std::vector<Cell> row = {in_none(), known(std::round(grouped.left_none.at * customers))};
+  if (has_value) {
+    row.push_back(known(grouped.stake_none));
+    row.push_back(cell_of(grouped.stake > 0 ? std::optional(grouped.stake_none / grouped.stake) : std::nullopt));
+    row.push_back(known(grouped.stake_none / customers));
+  }
+  row.emplace_back(Text{"Like nobody else: look at them one by one.", "与众不同:宜逐一查看。"});
+  table.rows.push_back(std::move(row));
+}
+
 }  // namespace
+
+Text in_none() { return {"in none (outliers)", "不属任何群(异常)"}; }
 
 Text share_in_words(const Estimate& estimate) {
   if (!estimate.known) return {"–", "–"};
@@ -238,6 +252,7 @@ Table desk_table(const Grouped& grouped, const GroupRows& rows) {
     row.emplace_back(advice(group, grouped));
     table.rows.push_back(std::move(row));
   }
+  if (grouped.outliers > 0) add_outliers(grouped, has_value, table);
   return table;
 }
 
