@@ -87,6 +87,16 @@ double text_width(const analyses::Table& table, std::size_t column, Language lan
   return std::min(width, kSentenceWidth);
 }
 
+/// Of the first texts of a column of customers, written(text) each: `least`, or what they need.
+template <typename T, typename Written>
+double width_of(double least, const std::vector<T>& texts, const Written& written) {
+  double width = least;
+  for (std::size_t r = 0; r < std::min(texts.size(), kRowsLookedAt); ++r) {
+    width = std::max(width, 1.1 * display_width(written(texts[r])));
+  }
+  return std::min(width, kSentenceWidth);
+}
+
 void write_table(lxw_worksheet* sheet, const analyses::Table& table, const Formats& formats,
                  const AnalysisContext& context) {
   std::vector<lxw_format*> of_column;
@@ -169,8 +179,11 @@ void write_customers_sheet(lxw_worksheet* sheet, const analyses::CustomerColumns
     put(sheet, 0, 1, w.contract.in(context.language), formats.header);
     keys.push_back(&customers.contract_keys);
   }
-  worksheet_set_column(sheet, 0, static_cast<lxw_col_t>(keys.size() - 1), kTextWidth / 2, nullptr);
   const auto rows = std::min(kCustomersMax, customers.customer_keys.size());
+  for (std::size_t k = 0; k < keys.size(); ++k) {
+    const auto width = width_of(kTextWidth / 2, *keys[k], [](const auto& key) { return key; });
+    worksheet_set_column(sheet, static_cast<lxw_col_t>(k), static_cast<lxw_col_t>(k), width, nullptr);
+  }
   for (std::size_t r = 0; r < rows; ++r) {
     for (std::size_t k = 0; k < keys.size(); ++k) {
       const auto& key = (*keys[k])[r];
@@ -183,7 +196,10 @@ void write_customers_sheet(lxw_worksheet* sheet, const analyses::CustomerColumns
     const bool is_text = !column.texts.empty();
     put(sheet, 0, at, in(column.header, context.language), is_text ? formats.header : formats.header_right);
     worksheet_set_column(sheet, static_cast<lxw_col_t>(at), static_cast<lxw_col_t>(at),
-                         is_text ? kTextWidth : kNumberWidth, nullptr);
+                         is_text ? width_of(kTextWidth, column.texts,
+                                            [&](const Text& text) { return in(text, context.language); })
+                                 : kNumberWidth,
+                         nullptr);
     auto* format = format_of(formats, column.format, largest_of(column.values));
     for (std::size_t r = 0; r < rows; ++r) {
       put_cell(sheet, r + 1, at, is_text ? analyses::Cell(column.texts[r]) : analyses::Cell(column.values[r]),

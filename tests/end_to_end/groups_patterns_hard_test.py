@@ -150,6 +150,9 @@ class HardGroups(Hard):
     def test_only_categories(self):
         self.customers(lambda c: ("", "", ("home", "abroad", "sea")[c % 3], ("a", "b", "c")[c % 3 if c % 7 else 1]), 600)
         self.assertGreaterEqual(len(self.groups()), 2)
+        with open(self.folder / "study.toml", "a") as study:
+            study.write('models = ["kmeans"]\n')
+        self.assertGreaterEqual(len(self.groups()), 2)
 
     def test_only_numbers(self):
         self.customers(lambda c: (10 + c % 5 + (200 if c % 2 else 0), 3 + c % 4 + (40 if c % 2 else 0), "", ""), 600)
@@ -249,6 +252,12 @@ class HardPatterns(Hard):
             return (f"i{c % 7}", f"i{c % 7 + 7}", f"i{(c + d) % 50}")
         self.baskets(item, customers=600)
         self.assertGreater(len(self.block(self.answered("patterns"), "rules")["rows"]), 5)
+        # The study's own word on models goes, and what they leave open is found as well.
+        self.baskets(item, customers=600, extra='models = ["apriori", "sequences"]\n')
+        self.assertGreater(len(self.block(self.answered("patterns"), "rules")["rows"]), 5)
+        self.baskets(item, customers=600, extra='models = ["fp_growth"]\n[patterns.fp_growth]\nsupport_min = 0.001\n')
+        (self.folder / "out/patterns.json").unlink()
+        self.refused("patterns", "pattern.too_many", "raise", zh=("提高最小支持度",))
 
     def test_nothing_but_giant_baskets(self):
         self.baskets(lambda c, d: [f"i{i}" for i in range(400)], customers=30, days=("2023-01-05",))
@@ -297,6 +306,19 @@ class HardPatterns(Hard):
         answer = self.answered("patterns")
         self.assertIn("720 baskets", self.said(answer))
         self.assertEqual(self.block(answer, "rules")["rows"][0]["baskets"], 240)
+
+    def test_all_models_on_one_item(self):
+        self.baskets(lambda c, d: ("bread",), extra='models = ["apriori", "fp_growth", "sequences"]\n')
+        self.assertIn("holds two different items", self.said(self.answered("patterns")))
+
+    def test_a_run_goes_on_where_patterns_cannot(self):
+        """A study with more than patterns is not lost for them."""
+        self.purchases([f"c{c},2023-{1 + (c + k) % 9:02}-{1 + c % 27:02},,3,{k}" for c in range(200) for k in range(0, c % 9, 2)],
+                       '[models]\ncompare = ["logistic"]\n')
+        self.holdfast("run", "--quiet")
+        self.assertIn("analyses.nothing_there", self.err)
+        self.assertTrue((self.folder / "out/report.html").exists())
+        self.assertFalse((self.folder / "out/patterns.html").exists())
 
     def test_ten_thousand_items_bought_once(self):
         self.baskets(lambda c, d: [f"i{c}_{d}_{k}" for k in range(20)], customers=125)
