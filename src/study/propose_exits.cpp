@@ -102,16 +102,6 @@ bool could_be_time(const ColumnFacts& column) {
          std::ranges::all_of(column.numbers, [](double x) { return x >= 0; });
 }
 
-bool is_calendar_year(const ColumnFacts& column) {
-  constexpr double kFirst = 1900, kLast = 2100;
-  if (!column.is_number() || column.values.size() < kWholeTimesMin) return false;
-  for (std::size_t row = 0; row < column.cells.size(); ++row) {
-    const double year = column.numbers[row];
-    if (column.cells[row] != 0 && !(year >= kFirst && year <= kLast && year == std::floor(year))) return false;
-  }
-  return true;
-}
-
 /// A straight line through the time spent by the day of the beginning.
 struct Line {
   double at_zero = 0, slope = 0, correlation = 0;

@@ -140,6 +140,21 @@ TEST(ProposeExits, WholeYearsSinceAYearAreFoundInTheData) {
   EXPECT_FALSE(proposed(yearly(true))->study.analyses.survival.has_value()) << "the age on one day is no time until an end";
 }
 
+TEST(ProposeExits, YearsAreCalledSo) {
+  std::vector<std::string> cause;
+  std::vector<std::int64_t> year, claims;
+  for (int i = 0; i < 200; ++i) {
+    cause.emplace_back(i % 7 < 3 ? "left" : "active");
+    year.push_back(1990 + i % 23);
+    claims.push_back(1990 + i);
+  }
+  const auto proposal = proposed(table("cars", {texts("how", cause), numbers("registration_year", year),
+                                                numbers("mileage", claims)}));
+  ASSERT_TRUE(proposal.ok());
+  EXPECT_EQ(proposal->study.tables[0].find("registration_year")->unit, "calendar year");
+  EXPECT_EQ(proposal->study.tables[0].find("mileage")->unit, "");
+}
+
 TEST(ProposeExits, YesAndNoAreOneWay) {
   auto made = contracts();
   for (auto& cause : made.cause) cause = cause == "in force" ? "No" : "Yes";
