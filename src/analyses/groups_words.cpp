@@ -94,7 +94,13 @@ Text bent(const GroupRows& rows, std::size_t feature, bool is_high) {
           fmt::format("{}{}", words.zh, is_high ? "高" : "低")};
 }
 
-Text in_name(const GroupRows& rows, const grouping::Trait& trait) {
+Text in_name(const GroupRows& rows, const Portrayed& portrayed, const grouping::Trait& trait) {
+  if (portrayed.is_flag[trait.input]) {
+    const bool is_set = trait.mean > trait.others_mean;
+    const auto& words = rows.words[trait.input].label;
+    return {fmt::format("{}: {}", words.en, is_set ? "yes" : "no"),
+            fmt::format("{}：{}", words.zh, is_set ? "是" : "否")};
+  }
   if (rows.categories[trait.input].empty()) {
     return bent(rows, trait.input, trait.mean > trait.others_mean);
   }
@@ -175,7 +181,7 @@ Text name_of_group(const GroupRows& rows, const Portrayed& portrayed, std::size_
     const auto is_told = [&](auto input) { return are_one(rows.features[input], rows.features[trait.input]); };
     if (std::ranges::any_of(told_of, is_told)) continue;
     told_of.push_back(trait.input);
-    const auto text = in_name(rows, trait);
+    const auto text = in_name(rows, portrayed, trait);
     en.push_back(text.en);
     zh.push_back(text.zh);
   }
