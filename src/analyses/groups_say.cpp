@@ -129,11 +129,13 @@ void add_churn(const Grouped& grouped, const GroupRows& rows, std::vector<Text>&
 
 void add_stake(const Grouped& grouped, const GroupRows& rows, std::vector<Text>& findings) {
   if (!(grouped.stake > 0)) return;
-  const auto most = std::ranges::max_element(grouped.groups, {}, &Group::stake);
+  // Where a desk gains most by its calls: more of the stake than of the customers.
+  const auto most = std::ranges::max_element(
+      grouped.groups, {}, [&](const Group& group) { return group.stake / grouped.stake - group.share; });
   const double share = most->stake / grouped.stake;
   if (share < kStakeOfNote * most->share) return;
   const auto stake = in_money(most->stake, rows.currency), all = in_money(grouped.stake, rows.currency);
-  findings.push_back({fmt::format("Most is at stake in \"{}\": if they leave as those before them did, {} of {} in all is "
+  findings.push_back({fmt::format("For their number most is at stake in \"{}\": if they leave as those before them did, {} of {} in all is "
                                   "lost there, {} of it by {} of the {}.", most->name.en, stake, all, spaced(share, 0),
                                   spaced(most->share, 0), rows.who.en),
                       fmt::format("“{}”风险最集中:若按历史流失率,将损失 {}(总计 {}),即 {} 的损失来自 {} 的{}。",
