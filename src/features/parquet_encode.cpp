@@ -113,6 +113,7 @@ class Presence {
 /// Writes `count` places as one bit-packed run of whole bytes, each as wide as Place.
 template <typename Place, typename From>
 void narrow(const From* from, std::size_t count, Bytes& to) {
+  if (count == 0) return;
   const auto padded = (count + 7) / 8 * 8;
   auto* out = to.extend(padded * sizeof(Place));
   for (std::size_t i = 0; i < count; ++i) {

@@ -297,6 +297,13 @@ const ErrorKind kOutcomeMissing{"study.outcome_missing",
                                 "没有表含有结果列 {column}",
                                 "nearest known: {nearest}",
                                 "最接近的已知列: {nearest}"};
+const ErrorKind kOutcomeUnsure{"study.outcome_unsure",
+                               422,
+                               2,
+                               "several columns could say who left: {columns}",
+                               "有多列可能标明是否流失: {columns}",
+                               "name the one that does: --outcome COLUMN",
+                               "请指明是哪一列: --outcome 列名"};
 const ErrorKind kOutcomeOneValue{"study.outcome_one_value",
                                  422,
                                  2,
@@ -315,8 +322,9 @@ const ErrorKind kNothingToPredict{
     "study.nothing_to_predict",
     422,
     2,
-    "no contracts, no dated events and no outcome column were found: churn cannot be defined",
-    "未找到合同、带日期的事件或结果列,无法定义流失",
+    "no contracts, no dated events of customers who come again and no outcome column were found: "
+    "churn cannot be defined",
+    "未找到合同、可对应到客户且重复发生的带日期事件或结果列,无法定义流失",
     "name the column that says who left: --outcome COLUMN",
     "请指明表示流失的列: --outcome 列名"};
 
@@ -361,6 +369,7 @@ std::vector<const ErrorKind*> study_kinds() {
           &kRoundAbout,
           &kNoLocations,
           &kOutcomeMissing,
+          &kOutcomeUnsure,
           &kOutcomeOneValue,
           &kNoRows,
           &kNothingToPredict};

@@ -54,6 +54,7 @@ extern const ErrorKind kNameUnsure;      // {name} {nearest}
 // The proposal.
 extern const ErrorKind kNoLocations;
 extern const ErrorKind kOutcomeMissing;   // {column} {nearest}
+extern const ErrorKind kOutcomeUnsure;    // {columns}
 extern const ErrorKind kOutcomeOneValue;  // {column}
 extern const ErrorKind kNoRows;           // {table}
 extern const ErrorKind kNothingToPredict;

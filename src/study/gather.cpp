@@ -108,6 +108,12 @@ Result<TableFacts> scan(const std::string& source, tables::ReadOptions options,
   return facts;
 }
 
+Text said_by_name(const std::string& outcome) {
+  return {fmt::format("{} says who left, by its name and values; --outcome COLUMN names another.",
+                      outcome),
+          fmt::format("按名称和取值,{} 列标明是否流失;如为其他列请用 --outcome 指定。", outcome)};
+}
+
 }  // namespace
 
 Result<std::vector<TableFacts>> gather(const std::vector<std::string>& locations,
@@ -146,7 +152,16 @@ Result<Proposal> propose(const std::vector<std::string>& locations, const fs::pa
   if (locations.empty()) return Error{errors::kNoLocations};
   HOLDFAST_TRY(const auto tables, gather(locations, folder, options.outcome));
   if (tables.empty()) return Error{errors::kNoLocations};
-  HOLDFAST_TRY(auto proposal, propose_from(tables, options));
+  auto proposed = propose_from(tables, options);
+  if (!proposed.ok() && proposed.error().kind == &errors::kNothingToPredict) {
+    auto by_name = options;
+    HOLDFAST_TRY(by_name.outcome, outcome_by_name(tables));
+    // Read again: the words of an outcome are compared as the file spells them.
+    HOLDFAST_TRY(auto again, propose(locations, folder, by_name));
+    again.notes.insert(again.notes.begin(), said_by_name(by_name.outcome));
+    return again;
+  }
+  HOLDFAST_TRY(auto proposal, std::move(proposed));
   proposal.study.folder = folder;
   return proposal;
 }

@@ -123,6 +123,17 @@ bool tells_of_leaving(const NameWords& name) {
                    "离开", "离网", "状态", "原因"});
 }
 
+bool is_gone(const NameWords& name) {
+  return name.has({"churned", "attrited", "exited", "left", "lapsed", "surrendered", "cancelled",
+                   "canceled", "流失", "离网", "退保", "脱保"});
+}
+
+bool is_outcome(const NameWords& name) {
+  return (is_gone(name) || name.has({"churn", "attrition"})) &&
+         !name.has({"reason", "category", "score", "date", "day", "time", "month", "原因", "日期",
+                    "时间", "概率", "得分"});
+}
+
 bool sums_up_history(const NameWords& name) {
   return name.has({"history", "lifetime", "ever", "max", "seniority", "tenure", "累计", "历史"}) ||
          (name.has({"in"}) && name.has({"force"}));

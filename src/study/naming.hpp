@@ -38,6 +38,10 @@ int amount_strength(const NameWords& name);
 bool is_cancellation(const NameWords& name);
 /// Recorded when or after a customer left: "Lapse", "Churn Reason", "流失原因".
 bool tells_of_leaving(const NameWords& name);
+/// A state of those who left: "Churned", "Attrited Customer", "已流失".
+bool is_gone(const NameWords& name);
+/// Says whether a customer left: "Churn", "Exited", "是否流失".
+bool is_outcome(const NameWords& name);
 /// A total over all time as of the extract: "N_claims_history", "Max_policies", "累计赔款".
 bool sums_up_history(const NameWords& name);
 /// Builds up during a term: claims, calls, visits.

@@ -94,6 +94,9 @@ void choose_amount(const TableFacts& facts, TableSpec& table);
 /// Event id, kind and known-at column.
 void choose_event_columns(const TableFacts& facts, TableSpec& table);
 
+/// The column that says who left, where neither contracts nor events do: by its name and values; of
+/// several that say the same the first. Errors: there is none, or several that differ.
+Result<std::string> outcome_by_name(const std::vector<TableFacts>& tables);
 /// Everything decided from what was gathered.
 Result<Proposal> propose_from(const std::vector<TableFacts>& tables,
                               const ProposalOptions& options);

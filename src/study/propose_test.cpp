@@ -197,6 +197,22 @@ TEST(Propose, ALabelMakesATableOfCustomersSplitByCustomer) {
   EXPECT_FALSE(spec.find("流失")->is_ignored);
 }
 
+TEST(Propose, AColumnThatSaysWhoLeftIsKnownByItsNameOrStates) {
+  std::vector<std::string> label, value, status, reason;
+  for (int i = 0; i < 100; ++i) {
+    label.push_back(i % 4 == 0 ? "Yes" : "No");
+    value.push_back(i % 4 == 0 ? "1" : "0");
+    status.push_back(i % 4 == 0 ? "Churned" : i % 4 == 1 ? "Joined" : "Stayed");
+    reason.push_back(i % 4 == 0 ? "流失" : "");
+  }
+  const auto by_name = outcome_by_name({table("t", {texts("Churn Label", label), texts("Churn Value", value)})});
+  ASSERT_TRUE(by_name.ok());
+  EXPECT_EQ(*by_name, "Churn Label") << "the other says the same";
+  const auto by_state = outcome_by_name({table("t", {texts("Status", status), texts("Reason", reason)})});
+  ASSERT_TRUE(by_state.ok());
+  EXPECT_EQ(*by_state, "Status");
+}
+
 TEST(Propose, PromotionsByRegionAreContext) {
   auto contracts = policies();
   std::vector<std::string> region;
@@ -226,9 +242,18 @@ TEST(Propose, WhatCannotBeProposedIsTold) {
   auto result = propose_from({facts}, options);
   ASSERT_FALSE(result.ok());
   EXPECT_EQ(hint_of(result.error(), Language::En), "nearest known: Churn");
-  result = propose_from({facts}, {});
+  const auto plain = table("t", {texts("id", {"a", "b"}), texts("Colour", {"Red", "Blue"})});
+  result = propose_from({plain}, {});
   ASSERT_FALSE(result.ok());
   EXPECT_EQ(result.error().kind->name, errors::kNothingToPredict.name);
+  EXPECT_EQ(outcome_by_name({plain}).error().kind->name, errors::kNothingToPredict.name);
+  const auto two = table("t", {texts("Churned", {"a", "b", "a", "b"}),
+                               texts("Lapsed", {"Yes", "Yes", "No", "No"}),
+                               texts("Churn reason", {"x", "y", "x", "y"})});
+  const auto unsure = outcome_by_name({two});
+  ASSERT_FALSE(unsure.ok());
+  EXPECT_EQ(unsure.error().kind->name, errors::kOutcomeUnsure.name);
+  EXPECT_THAT(message_of(unsure.error(), Language::En), ::testing::HasSubstr("Churned, Lapsed"));
   const auto constant = table("t", {texts("id", {"a", "b"}), texts("Churn", {"Yes", "Yes"})});
   options.outcome = "Churn";
   EXPECT_EQ(propose_from({constant}, options).error().kind->name, errors::kOutcomeOneValue.name);

@@ -24,6 +24,14 @@ char announced_delimiter(std::string_view text) {
   return is_announced ? text[4] : '\0';
 }
 
+/// Blanks between cells, as statistics programs print tables: every row of one width, and more than
+/// two cells, which tells it from a list of names.
+bool is_set_in_columns(std::string_view head, char quote, bool is_whole) {
+  const auto rows = first_rows(head, ' ', quote, is_whole, kRowsLookedAt);
+  const auto width = rows.usual_width();
+  return width > 2 && rows.rows_of_width(width) == rows.cells.size();
+}
+
 char find_delimiter(std::string_view head, char quote, bool is_whole) {
   if (const char announced = announced_delimiter(head)) return announced;
   char best = ',';
@@ -38,7 +46,7 @@ char find_delimiter(std::string_view head, char quote, bool is_whole) {
     const double score = share * 100 + static_cast<double>(std::min<std::size_t>(width, 50));
     if (share > 0.5 && score > best_score) best_score = score, best = delimiter;
   }
-  return best;
+  return best_score == 0 && is_set_in_columns(head, quote, is_whole) ? ' ' : best;
 }
 
 /// What a header never is: a number or a day.

@@ -136,6 +136,21 @@ TEST_F(Csv, DelimitersAreFoundAmongDecimalCommas) {
   EXPECT_EQ(announced.cell(0, "b,b"), "2.2");
 }
 
+TEST_F(Csv, BlanksBetweenColumnsAreOneDelimiter) {
+  HOLDFAST_READ(all, read_all(file(" customer  date number value \r\n"
+                                   " 00001 19970101  1   11.77\r\n\r\n   \r\n"
+                                   " 00002 19970112  1   12.00  \r\n"
+                                   " 00003 19970113 12  \"7 8\"\r\n")));
+  EXPECT_EQ(all.layout.options.delimiter, ' ');
+  EXPECT_EQ(all.rows_kept(), 3);
+  EXPECT_EQ(all.bad_rows.size(), 0U);
+  EXPECT_EQ(all.cell(1, "date"), "1997-01-12");
+  EXPECT_EQ(all.cell(1, "number"), "1");
+  EXPECT_EQ(all.cell(2, "value"), "7 8");
+  HOLDFAST_READ(names, read_all(file("name\nAda King\nAlan Turing\n")));
+  EXPECT_EQ(names.cell(1, "name"), "Alan Turing") << "a list of names is one column";
+}
+
 TEST_F(Csv, TitleLinesAboveTheHeaderAreSkipped) {
   HOLDFAST_READ(all, read_all(file("Policies 2024\n\nprinted by core,,\nid,start,premium\n"
                                    "A1,2024-01-02,10.5\nA2,2024-01-03,11\n")));

@@ -119,6 +119,10 @@ bool CsvTokenizer::scan(Piece& piece, std::size_t& position, std::size_t rows_ma
         row = {.begin = at + 1, .line = line_, .cell_begin = at + 1};
         if (piece.rows == rows_max) return false;
       } else if (c == delimiter_) {
+        if (is_blanks_ && at == row.cell_begin) {
+          ++row.cell_begin;  // One of several blanks, or at the line's begin.
+          continue;
+        }
         end_cell(piece, row, at);
         row.next_cell(at + 1);
       }
@@ -162,10 +166,11 @@ void CsvTokenizer::end_cell(Piece& piece, Row& row, std::size_t end) {
 }
 
 bool CsvTokenizer::end_row(Piece& piece, Row& row, std::size_t end) {
-  const bool is_blank = row.cells == 0 && end <= row.begin;
-  if (is_blank) return false;
-  end_cell(piece, row, end);
-  const auto cells = row.cells + 1;
+  const bool is_empty = end <= row.cell_begin;
+  if (row.cells == 0 && is_empty) return false;
+  const bool is_done = is_blanks_ && is_empty;  // By the blanks at the line's end.
+  if (!is_done) end_cell(piece, row, end);
+  const auto cells = row.cells + (is_done ? 0 : 1);
   if (width_ == 0) {
     widths_.push_back(cells);
     next_cell_ += cells;

@@ -10,10 +10,12 @@ namespace holdfast::tables {
 
 /// Splits CSV text into rows and cells (RFC 4180, and what spreadsheets and people make of it):
 /// line breaks and doubled quotes inside quotes; a quote inside an unquoted cell is itself; blanks
-/// before an opening quote are dropped.
+/// before an opening quote are dropped. Of the delimiter ' ' any number is one, and those at a
+/// line's ends are none: tables set in columns.
 class CsvTokenizer {
  public:
-  CsvTokenizer(char delimiter, char quote) : delimiter_(delimiter), quote_(quote) {}
+  CsvTokenizer(char delimiter, char quote)
+      : delimiter_(delimiter), quote_(quote), is_blanks_(delimiter == ' ') {}
 
   /// Rows must have `width` cells (0: any; all are kept, `slots` is not used). `slots[i]` is where
   /// cell i goes in its row of piece.cells, or -1.
@@ -38,6 +40,7 @@ class CsvTokenizer {
 
   char delimiter_;
   char quote_;
+  bool is_blanks_;
   std::size_t width_ = 0;
   std::vector<int> slots_;
   std::int64_t line_ = 1;

@@ -32,7 +32,7 @@ struct ColumnFormat {
 /// How one source is written. What is unset is found by `inspect`; `open` needs `columns`.
 struct ReadOptions {
   std::optional<Encoding> encoding;
-  char delimiter = '\0';  // '\0': find it. ',' ';' '\t' '|'.
+  char delimiter = '\0';  // '\0': find it. ',' ';' '\t' '|', ' ': any number of blanks.
   char quote = '"';
   int header_row = 0;     // From 1; 0: find it; -1: there is none (columns are column_1 …).
   std::string sheet;      // xlsx, xls; empty: the first with data.

@@ -1,6 +1,7 @@
 // holdfast profile : what every column holds, and what is suspicious about it.
 
 #include <chrono>
+#include <filesystem>
 #include <ostream>
 
 #include <fmt/format.h>
@@ -112,60 +113,130 @@ Result<std::vector<std::string>> values_of(const study::Study& study, const stud
   return values;
 }
 
-Result<int> profile(const Invocation& invocation) {
-  HOLDFAST_TRY(const auto study, load_study(invocation));
-  json all = json::array();
-  json references = json::array();
-  for (const auto& table : study.tables) {
-    tables::Profiler profiler(table.name, today());
-    for (const auto& pattern : table.locations) {
-      for (const auto& location : tables::expand(study.resolve(pattern).string())) {
-        HOLDFAST_TRY(const auto reader,
-                     tables::open(tables::is_database(pattern) ? pattern : location, table.read,
-                                  [](const tables::BadRow&) {}));
-        tables::Table piece;
-        for (;;) {
-          HOLDFAST_TRY(const bool more, reader->next(piece));
-          if (!more) break;
-          profiler.add(piece);
-        }
+/// One source of a table and how it is read.
+struct Source {
+  std::string location;
+  tables::ReadOptions read;
+};
+
+class Profiles {
+ public:
+  explicit Profiles(const Invocation& invocation) : invocation_(invocation) {}
+
+  Result<void> add(const std::string& name, const std::vector<Source>& sources) {
+    tables::Profiler profiler(name, today());
+    for (const auto& source : sources) {
+      HOLDFAST_TRY(const auto reader, tables::open(source.location, source.read,
+                                                   [](const tables::BadRow&) {}));
+      tables::Table piece;
+      for (;;) {
+        HOLDFAST_TRY(const bool more, reader->next(piece));
+        if (!more) break;
+        profiler.add(piece);
       }
     }
     const auto found = profiler.finish();
-    if (invocation.wants_json) {
-      json columns = json::array();
-      for (const auto& column : found.columns) columns.push_back(as_json(column, invocation.language));
-      all.push_back({{"table", found.name}, {"rows", found.rows}, {"columns", columns}});
-    } else {
-      print(found, invocation);
+    if (!invocation_.wants_json) {
+      print(found, invocation_);
+      return {};
     }
-    if (!table.via) continue;
+    json columns = json::array();
+    for (const auto& column : found.columns) columns.push_back(as_json(column, invocation_.language));
+    tables_.push_back({{"table", found.name}, {"rows", found.rows}, {"columns", columns}});
+    return {};
+  }
+
+  /// Whether the keys a table leads on with are in the table they lead to.
+  Result<void> add_reference(const study::Study& study, const study::TableSpec& table) {
     const auto* target = study.find(table.via->table);
-    if (target == nullptr) continue;
+    if (target == nullptr) return {};
     HOLDFAST_TRY(const auto from, values_of(study, table, table.via->column));
     HOLDFAST_TRY(const auto to, values_of(study, *target, table.via->table_column));
     const auto reference = tables::check_reference(from, to);
-    references.push_back({{"from", table.name + "." + table.via->column},
-                          {"to", target->name + "." + table.via->table_column},
-                          {"values", reference.values_count},
-                          {"orphans", reference.orphans_count},
-                          {"examples", reference.orphan_examples}});
-    if (!invocation.wants_json && reference.orphans_count > 0) {
-      invocation.say({fmt::format("  ! {} of {} values of {}.{} are not in {}: {}",
-                                  with_thousands(reference.orphans_count),
-                                  with_thousands(reference.values_count), table.name,
-                                  table.via->column, target->name,
-                                  join(reference.orphan_examples, ", ")),
-                      fmt::format("  ! {}.{} 的 {} 个值中有 {} 个不在 {} 中: {}", table.name,
-                                  table.via->column, with_thousands(reference.values_count),
-                                  with_thousands(reference.orphans_count), target->name,
-                                  join(reference.orphan_examples, ", "))});
+    references_.push_back({{"from", table.name + "." + table.via->column},
+                           {"to", target->name + "." + table.via->table_column},
+                           {"values", reference.values_count},
+                           {"orphans", reference.orphans_count},
+                           {"examples", reference.orphan_examples}});
+    if (invocation_.wants_json || reference.orphans_count == 0) return {};
+    const auto orphans = with_thousands(reference.orphans_count);
+    const auto values = with_thousands(reference.values_count);
+    const auto examples = join(reference.orphan_examples, ", ");
+    invocation_.say({fmt::format("  ! {} of {} values of {}.{} are not in {}: {}", orphans, values,
+                                 table.name, table.via->column, target->name, examples),
+                     fmt::format("  ! {}.{} 的 {} 个值中有 {} 个不在 {} 中: {}", table.name,
+                                 table.via->column, values, orphans, target->name, examples)});
+    return {};
+  }
+
+  void finish() const {
+    if (!invocation_.wants_json) return;
+    *invocation_.out << json{{"tables", tables_}, {"references", references_}}.dump(1) << "\n";
+  }
+
+ private:
+  const Invocation& invocation_;
+  json tables_ = json::array();
+  json references_ = json::array();
+};
+
+Result<int> profile_study(const Invocation& invocation) {
+  HOLDFAST_TRY(const auto study, load_study(invocation));
+  Profiles profiles(invocation);
+  for (const auto& table : study.tables) {
+    std::vector<Source> sources;
+    for (const auto& pattern : table.locations) {
+      if (tables::is_database(pattern)) {
+        sources.push_back({pattern, table.read});
+        continue;
+      }
+      for (const auto& location : tables::expand(study.resolve(pattern).string())) {
+        sources.push_back({location, table.read});
+      }
+    }
+    HOLDFAST_TRY_VOID(profiles.add(table.name, sources));
+    if (table.via) {
+      HOLDFAST_TRY_VOID(profiles.add_reference(study, table));
     }
   }
-  if (invocation.wants_json) {
-    *invocation.out << json{{"tables", all}, {"references", references}}.dump(1) << "\n";
-  }
+  profiles.finish();
   return 0;
+}
+
+/// Every sheet with data of every file; how they are written is found, not told.
+Result<int> profile_files(const Invocation& invocation, const std::vector<std::string>& locations) {
+  Profiles profiles(invocation);
+  for (const auto& location : locations) {
+    HOLDFAST_TRY(const auto layout, tables::inspect(location));
+    for (const auto& note : layout.notes) invocation.warn(note);
+    const auto name =
+        tables::is_database(location) ? location : std::filesystem::path(location).filename().string();
+    HOLDFAST_TRY_VOID(profiles.add(name, {{location, layout.options}}));
+    for (const auto& sheet : layout.sheets) {
+      if (sheet == layout.options.sheet) continue;
+      tables::ReadOptions hints;
+      hints.sheet = sheet;
+      const auto other = tables::inspect(location, hints);
+      if (!other.ok()) continue;  // A sheet of remarks is no table and no reason to stop.
+      HOLDFAST_TRY_VOID(profiles.add(name + " " + sheet, {{location, other->options}}));
+    }
+  }
+  profiles.finish();
+  return 0;
+}
+
+/// A study is one .toml or the folder of one; everything else is data.
+bool is_study(const std::string& location) {
+  return std::filesystem::path(location).extension() == ".toml" ||
+         std::filesystem::is_directory(location);
+}
+
+Result<int> profile(const Invocation& invocation) {
+  const auto given = invocation.values("study");
+  if (given.empty() || (given.size() == 1 && is_study(given.front()))) {
+    return profile_study(invocation);
+  }
+  return profile_files(invocation, given);
 }
 
 }  // namespace
@@ -174,7 +245,12 @@ extern const Command kProfile;
 const Command kProfile{"profile",
                        "what every column holds, and what is suspicious about it",
                        "每一列的内容及可疑之处",
-                       {kStudyOption},
+                       {{.name = "study",
+                         .value = "FILE...",
+                         .en = "study file or its folder (default: study.toml here), or data files",
+                         .zh = "研究文件或其目录(默认当前目录的 study.toml),或数据文件",
+                         .is_positional = true,
+                         .takes_many = true}},
                        profile};
 
 }  // namespace holdfast::cli

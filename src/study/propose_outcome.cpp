@@ -1,0 +1,42 @@
+#include <algorithm>
+
+#include "core/text.hpp"
+#include "study/errors.hpp"
+#include "study/proposal.hpp"
+
+namespace holdfast::study {
+namespace {
+
+constexpr std::size_t kStatesMax = 6;
+
+/// By its name and two values ("Churn": yes, no), or by one of its states ("Churned", "流失").
+bool says_who_left(const ColumnFacts& column) {
+  const NameWords name(column.name);
+  if (name.has({"reason", "category", "原因"})) return false;
+  if (column.counts.size() == 2 && is_outcome(name)) return true;
+  return column.counts.size() >= 2 && column.counts.size() <= kStatesMax &&
+         std::ranges::any_of(column.counts, [](const auto& state) {
+           return is_gone(NameWords(state.first));
+         });
+}
+
+}  // namespace
+
+Result<std::string> outcome_by_name(const std::vector<TableFacts>& tables) {
+  std::vector<std::string> found;
+  for (const auto& table : tables) {
+    std::vector<const ColumnFacts*> of_table;
+    for (const auto& column : table.columns) {
+      const bool is_said_already = std::ranges::any_of(
+          of_table, [&](const auto* other) { return is_function_of(column, *other); });
+      if (!says_who_left(column) || is_said_already) continue;
+      of_table.push_back(&column);
+      found.push_back(column.name);
+    }
+  }
+  if (found.empty()) return Error{errors::kNothingToPredict};
+  if (found.size() > 1) return Error{errors::kOutcomeUnsure, {{"columns", join(found, ", ")}}};
+  return found.front();
+}
+
+}  // namespace holdfast::study
