@@ -61,6 +61,10 @@ Result<void> tell(Grouped& grouped, const GroupRows& rows) {
     if (group.left.known) group.stake = group.left.at * group.worth;
     grouped.stake += group.stake;
   }
+  if (grouped.left_none.known && grouped.value_none.known) {
+    grouped.stake_none = grouped.left_none.at * grouped.value_none.at * static_cast<double>(grouped.outliers);
+    grouped.stake += grouped.stake_none;
+  }
   return {};
 }
 

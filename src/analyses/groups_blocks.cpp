@@ -14,6 +14,18 @@ namespace {
 constexpr std::size_t kInputsShown = 12;
 constexpr double kFullShade = 1.5;  // Deviations; beyond it all are as far.
 
+Text value_each(const GroupRows& rows) {
+  return rows.is_by_contract ? Text{"Value each", "件均价值"} : Text{"Value each", "人均价值"};
+}
+
+/// Of past customers or contracts like those of a group.
+Text left_remark(const GroupRows& rows) {
+  return rows.is_by_contract ? Text{"of past contracts like these, within the outcome window",
+                                    "同类历史合同在观察期内的流失比例"}
+                             : Text{"of past customers like these, within the outcome window",
+                                    "同类历史客户在观察期内的流失比例"};
+}
+
 Table groups_table(const Grouped& grouped, const GroupRows& rows) {
   const bool has_value = grouped.value.known;
   Table table{.id = "groups", .title = {"The groups", "各客户群"},
@@ -26,10 +38,9 @@ Table groups_table(const Grouped& grouped, const GroupRows& rows) {
                            .format = Format::Count},
                           {.id = "share", .header = {"Share", "占比"}, .format = Format::Share},
                           {.id = "left", .header = {"Left", "流失率"},
-                           .hint = {"of past customers like these, within the outcome window",
-                                    "同类历史客户在观察期内的流失比例"}}}};
+                           .hint = left_remark(rows)}}};
   if (has_value) {
-    table.columns.push_back({.id = "value", .header = {"Value each", "人均价值"}, .hint = {"value at risk", "在险价值"}});
+    table.columns.push_back({.id = "value", .header = value_each(rows), .hint = {"value at risk", "在险价值"}});
   }
   table.columns.push_back({.id = "portrait", .header = {"Portrait", "画像"}});
   for (const auto& group : grouped.groups) {
@@ -39,7 +50,7 @@ Table groups_table(const Grouped& grouped, const GroupRows& rows) {
     table.rows.push_back(std::move(row));
   }
   if (grouped.outliers > 0) {
-    std::vector<Cell> row = {Text{"in none (outliers)", "不属任何群(异常)"}, static_cast<double>(grouped.outliers),
+    std::vector<Cell> row = {in_none(), static_cast<double>(grouped.outliers),
                              static_cast<double>(grouped.outliers) / static_cast<double>(grouped.today.size()),
                              share_in_words(grouped.left_none)};
     if (has_value) row.emplace_back(money_in_words(grouped.value_none, rows.currency));
@@ -50,14 +61,14 @@ Table groups_table(const Grouped& grouped, const GroupRows& rows) {
 }
 
 /// The same as numbers, for those who go on with them.
-Table figures_table(const Grouped& grouped) {
+Table figures_table(const Grouped& grouped, const GroupRows& rows) {
   Table table{.id = "figures", .title = {"Figures of the groups", "各群数据"}, .remark = {},
               .columns = {{.id = "group", .header = {"Group", "客户群"}},
                           {.id = "left", .header = {"Left", "流失率"}, .format = Format::Share},
                           {.id = "left_from", .header = {"from", "下限"}, .format = Format::Share},
                           {.id = "left_to", .header = {"to", "上限"}, .format = Format::Share},
                           {.id = "left_factor", .header = {"Against all", "与全体之比"}, .format = Format::Factor},
-                          {.id = "value", .header = {"Value each", "人均价值"}, .format = Format::Money},
+                          {.id = "value", .header = value_each(rows), .format = Format::Money},
                           {.id = "value_from", .header = {"from", "下限"}, .format = Format::Money},
                           {.id = "value_to", .header = {"to", "上限"}, .format = Format::Money},
                           {.id = "fit", .header = {"Fit", "契合度"},
@@ -187,19 +198,25 @@ BarChart estimates_chart(const Grouped& grouped, BarChart chart, Estimate Group:
   return chart;
 }
 
-BarChart left_chart(const Grouped& grouped) {
+BarChart left_chart(const Grouped& grouped, const GroupRows& rows) {
+  const auto remark =
+      rows.is_by_contract
+          ? Text{"Of past contracts like these, with 95 % intervals; those of one customer count together.",
+                 "同类历史合同的流失率及 95% 区间;同一客户的多份合同合并计算。"}
+          : Text{"Of past customers like these, with 95 % intervals; rows of one customer count together.",
+                 "同类历史客户的流失率及 95% 区间;同一客户的多条记录合并计算。"};
   return estimates_chart(grouped,
-                         {.id = "left", .title = {"Share that left, by group", "各群流失率"},
-                          .remark = {"Of past customers like these, with 95 % intervals; rows of one customer count together.",
-                                     "同类历史客户的流失率及 95% 区间;同一客户的多条记录合并计算。"},
+                         {.id = "left", .title = {"Share that left, by group", "各群流失率"}, .remark = remark,
                           .format = Format::Share, .bars = {}},
                          &Group::left, grouped.left);
 }
 
-BarChart value_chart(const Grouped& grouped) {
+BarChart value_chart(const Grouped& grouped, const GroupRows& rows) {
   return estimates_chart(grouped,
-                         {.id = "value", .title = {"Value each, by group", "各群人均价值"},
-                          .remark = {"Mean of today's customers, with 95 % intervals.", "当前客户均值及 95% 区间。"},
+                         {.id = "value", .title = {"Value each, by group", "各群" + value_each(rows).zh},
+                          .remark = rows.is_by_contract
+                                        ? Text{"Mean of today's contracts, with 95 % intervals.", "当前合同均值及 95% 区间。"}
+                                        : Text{"Mean of today's customers, with 95 % intervals.", "当前客户均值及 95% 区间。"},
                           .format = Format::Money, .bars = {}},
                          &Group::value, grouped.value);
 }
@@ -241,12 +258,12 @@ Section groups_section(const Grouped& grouped, const GroupRows& rows) {
                   .blocks = {groups_table(grouped, rows)}};
   if (grouped.groups.size() < 2) return section;
   section.blocks.emplace_back(differences_map(grouped, rows));
-  section.blocks.emplace_back(left_chart(grouped));
-  section.blocks.emplace_back(value_chart(grouped));
-  section.blocks.emplace_back(desk_table(grouped));
+  section.blocks.emplace_back(left_chart(grouped, rows));
+  section.blocks.emplace_back(value_chart(grouped, rows));
+  section.blocks.emplace_back(desk_table(grouped, rows));
   section.blocks.emplace_back(importance_chart(grouped, rows));
   section.blocks.emplace_back(inputs_table(grouped, rows));
-  section.blocks.emplace_back(figures_table(grouped));
+  section.blocks.emplace_back(figures_table(grouped, rows));
   return section;
 }
 
@@ -264,9 +281,16 @@ Section number_section(const Grouped& grouped) {
     table.columns.push_back({.id = steps.columns[c], .header = steps.headers[c],
                              .format = c == 0 ? Format::Count : is_share ? Format::Share : Format::Number});
   }
-  for (const auto& row : steps.rows) {
+  for (std::size_t r = 0; r < steps.rows.size(); ++r) {
+    const auto& row = steps.rows[r];
     auto& cells = table.rows.emplace_back();
-    for (const auto& cell : row) cells.emplace_back(std::get<double>(cell));
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      // One group has no two nearest, and beyond the last nothing was tried.
+      const auto& id = steps.columns[c];
+      const bool is_none = (r == 0 && (id == "distance" || id == "distance_ratio")) ||
+                           (r + 1 == steps.rows.size() && (id == "change" || id == "change_ratio"));
+      cells.push_back(cell_of(is_none ? std::nullopt : std::optional(std::get<double>(row[c]))));
+    }
     series.x.push_back(std::get<double>(row[0]));
     series.y.push_back(std::get<double>(row[1]));
   }

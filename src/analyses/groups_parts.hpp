@@ -21,6 +21,7 @@ struct Grouped {
   Estimate left, value;  // Of all.
   Estimate left_none, value_none;  // Of outliers.
   double stake = 0;      // Of all.
+  double stake_none = 0; // Of outliers.
   double fit = 0;        // Mean silhouette of all in a group.
 
   /// The groups divide customers who run into each other: no kinds of use were found.
@@ -34,8 +35,10 @@ Section number_section(const Grouped& grouped);
 /// What a manager reads first.
 std::vector<Text> findings_of(const Grouped& grouped, const GroupRows& rows);
 /// What a desk can do with each group.
-Table desk_table(const Grouped& grouped);
+Table desk_table(const Grouped& grouped, const GroupRows& rows);
 
+/// What outliers are called.
+Text in_none();
 /// "12.3 % (11.0–13.6 %)".
 Text share_in_words(const Estimate& estimate);
 /// "€323 (€310–€336)".

@@ -101,7 +101,7 @@ void add_differences(const Grouped& grouped, const GroupRows& rows, std::vector<
   findings.push_back({"They differ most in: " + join(en, ", ") + ".", "各群差别最大之处:" + join(zh, "、") + "。"});
 }
 
-void add_churn(const Grouped& grouped, std::vector<Text>& findings) {
+void add_churn(const Grouped& grouped, const GroupRows& rows, std::vector<Text>& findings) {
   const Group* most = nullptr;
   const Group* least = nullptr;
   for (const auto& group : grouped.groups) {
@@ -111,27 +111,31 @@ void add_churn(const Grouped& grouped, std::vector<Text>& findings) {
   }
   if (most == least) return;
   if (most->left.lower <= grouped.left.at && least->left.upper >= grouped.left.at) {
-    findings.push_back({fmt::format("The groups do not differ in leaving by more than chance: {} of all past customers "
-                                    "left.", spaced(grouped.left.at)),
-                        fmt::format("各群流失率的差别未超出随机波动:历史客户总体流失率 {}。", percent(grouped.left.at))});
+    findings.push_back({fmt::format("The groups do not differ in leaving by more than chance: {} of all past {} "
+                                    "left.", spaced(grouped.left.at), rows.who.en),
+                        fmt::format("各群流失率的差别未超出随机波动:历史{}总体流失率 {}。", rows.is_by_contract ? "合同" : "客户",
+                                    percent(grouped.left.at))});
     return;
   }
   findings.push_back(
-      {fmt::format("\"{}\" leave most: {} of past customers like them; \"{}\" least: {}. Of all {} left.",
-                   most->name.en, share_in_words(most->left).en, least->name.en, share_in_words(least->left).en,
+      {fmt::format("\"{}\" leave most: {} of past {} like them; \"{}\" least: {}. Of all {} left.",
+                   most->name.en, share_in_words(most->left).en, rows.who.en, least->name.en,
+                   share_in_words(least->left).en,
                    spaced(grouped.left.at)),
-       fmt::format("“{}”流失最多:历史同类客户流失率 {};“{}”最少:{}。总体为 {}。", most->name.zh,
-                   share_in_words(most->left).zh, least->name.zh, share_in_words(least->left).zh,
+       fmt::format("“{}”流失最多:历史同类{}流失率 {};“{}”最少:{}。总体为 {}。", most->name.zh,
+                   rows.is_by_contract ? "合同" : "客户", share_in_words(most->left).zh, least->name.zh, share_in_words(least->left).zh,
                    percent(grouped.left.at))});
 }
 
 void add_stake(const Grouped& grouped, const GroupRows& rows, std::vector<Text>& findings) {
   if (!(grouped.stake > 0)) return;
-  const auto most = std::ranges::max_element(grouped.groups, {}, &Group::stake);
+  // Where a desk gains most by its calls: more of the stake than of the customers.
+  const auto most = std::ranges::max_element(
+      grouped.groups, {}, [&](const Group& group) { return group.stake / grouped.stake - group.share; });
   const double share = most->stake / grouped.stake;
   if (share < kStakeOfNote * most->share) return;
   const auto stake = in_money(most->stake, rows.currency), all = in_money(grouped.stake, rows.currency);
-  findings.push_back({fmt::format("Most is at stake in \"{}\": if they leave as those before them did, {} of {} in all is "
+  findings.push_back({fmt::format("For their number most is at stake in \"{}\": if they leave as those before them did, {} of {} in all is "
                                   "lost there, {} of it by {} of the {}.", most->name.en, stake, all, spaced(share, 0),
                                   spaced(most->share, 0), rows.who.en),
                       fmt::format("“{}”风险最集中:若按历史流失率,将损失 {}(总计 {}),即 {} 的损失来自 {} 的{}。",
@@ -142,8 +146,7 @@ void add_stake(const Grouped& grouped, const GroupRows& rows, std::vector<Text>&
 void add_value(const Grouped& grouped, const GroupRows& rows, std::vector<Text>& findings) {
   const auto most = std::ranges::max_element(grouped.groups, {}, [](const Group& group) { return group.value.at; });
   if (!most->value.known || against(most->value, grouped.value) != Against::Above) return;
-  double all = 0;
-  for (const auto& group : grouped.groups) all += group.worth;
+  const double all = grouped.value.at * static_cast<double>(grouped.today.size());
   findings.push_back({fmt::format("\"{}\" are worth most each, {} against {} of all: {} of the {} hold {} of the value.",
                                   most->name.en, money_in_words(most->value, rows.currency).en,
                                   in_money(grouped.value.at, rows.currency), spaced(most->share, 0), rows.who.en,
@@ -153,7 +156,22 @@ void add_value(const Grouped& grouped, const GroupRows& rows, std::vector<Text>&
                                   percent(most->share, 0), percent(most->worth / all, 0))});
 }
 
+void add_outliers(const Grouped& grouped, bool has_value, Table& table) {
+  const auto customers = static_cast<double>(grouped.outliers);
+  const auto known = [&](double value) { return cell_of(grouped.left_none.known ? std::optional(value) : std::nullopt); };
+  std::vector<Cell> row = {in_none(), known(std::round(grouped.left_none.at * customers))};
+  if (has_value) {
+    row.push_back(known(grouped.stake_none));
+    row.push_back(cell_of(grouped.stake > 0 ? std::optional(grouped.stake_none / grouped.stake) : std::nullopt));
+    row.push_back(known(grouped.stake_none / customers));
+  }
+  row.emplace_back(Text{"Like nobody else: look at them one by one.", "与众不同:宜逐一查看。"});
+  table.rows.push_back(std::move(row));
+}
+
 }  // namespace
+
+Text in_none() { return {"in none (outliers)", "不属任何群(异常)"}; }
 
 Text share_in_words(const Estimate& estimate) {
   if (!estimate.known) return {"–", "–"};
@@ -179,7 +197,7 @@ std::vector<Text> findings_of(const Grouped& grouped, const GroupRows& rows) {
     return findings;
   }
   add_differences(grouped, rows, findings);
-  add_churn(grouped, findings);
+  add_churn(grouped, rows, findings);
   add_stake(grouped, rows, findings);
   add_value(grouped, rows, findings);
   if (grouped.outliers > 0) {
@@ -189,8 +207,8 @@ std::vector<Text> findings_of(const Grouped& grouped, const GroupRows& rows) {
       const auto left = share_in_words(grouped.left_none);
       fare = {" Of past ones like them " + left.en + " left.", "其历史流失率为 " + left.zh + "。"};
     }
-    findings.push_back({fmt::format("{} lie far from all groups and are kept apart as outliers: look at them one by one.{}", n,
-                                    fare.en),
+    findings.push_back({fmt::format("{} {} lie far from all groups and are kept apart as outliers: look at them one by one.{}", n,
+                                    rows.who.en,                                    fare.en),
                         fmt::format("{} {}远离所有客户群,单列为异常,宜逐一查看。{}", n, rows.who.zh, fare.zh)});
   }
   if (grouped.is_division()) {
@@ -205,11 +223,11 @@ std::vector<Text> findings_of(const Grouped& grouped, const GroupRows& rows) {
   return findings;
 }
 
-Table desk_table(const Grouped& grouped) {
+Table desk_table(const Grouped& grouped, const GroupRows& rows) {
   const bool has_value = grouped.value.known && grouped.left.known;
   Table table{.id = "desk", .title = {"What a desk can do with it", "如何运用"},
-              .remark = {"Above or below all customers: by the 95 % interval, and by a fifth at least. Expected to leave: as many as of past "
-                         "customers like them. The group of every customer stands in groups_customers.parquet and in "
+              .remark = {"Above or below all: by the 95 % interval, and by a fifth at least. Expected to leave: as many as of past "
+                         "ones like them. The group of every customer stands in groups_customers.parquet and in "
                          "the Excel file.",
                          "高于或低于总体:以 95% 区间判断,且相差至少两成。预计流失:按历史同类客户的流失率。每位客户所属群见 "
                          "groups_customers.parquet 及 Excel 文件。"},
@@ -218,7 +236,7 @@ Table desk_table(const Grouped& grouped) {
   if (has_value) {
     table.columns.push_back({.id = "stake", .header = {"Value at stake", "风险价值"}, .format = Format::Money});
     table.columns.push_back({.id = "stake_share", .header = {"Share of it", "占比"}, .format = Format::Share});
-    table.columns.push_back({.id = "stake_each", .header = {"At stake each", "人均风险"}, .format = Format::Money,
+    table.columns.push_back({.id = "stake_each", .header = {"At stake each", rows.is_by_contract ? "件均风险" : "人均风险"}, .format = Format::Money,
                              .hint = {"what keeping one for sure would be worth at most", "确定留住一位的价值上限"}});
   }
   table.columns.push_back({.id = "advice", .header = {"What to do", "建议"}});
@@ -236,6 +254,7 @@ Table desk_table(const Grouped& grouped) {
     row.emplace_back(advice(group, grouped));
     table.rows.push_back(std::move(row));
   }
+  if (grouped.outliers > 0) add_outliers(grouped, has_value, table);
   return table;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -56,6 +57,16 @@ Text told(const GroupRows& rows, const Portrayed& portrayed, const grouping::Tra
           fmt::format("{}平均 {}(其他 {}{})", words.zh, own.zh, others.zh, ratio.zh)};
 }
 
+/// What a label counts, without "number of"; nothing where it counts nothing.
+std::optional<std::string> counted(const Text& words) {
+  constexpr std::string_view kCounts[] = {"次数", "件数", "人数", "个数", "天数", "笔数"};
+  constexpr std::string_view kNumberOf = "number of ";
+  if (words.en.starts_with(kNumberOf)) return words.en.substr(kNumberOf.size());
+  const bool counts = words.en.starts_with("days ") ||
+                      std::ranges::any_of(kCounts, [&](auto end) { return words.zh.ends_with(end); });
+  return counts ? std::optional(words.en) : std::nullopt;
+}
+
 /// "high premium", "early year of registration", "older".
 Text bent(const GroupRows& rows, std::size_t feature, bool is_high) {
   const auto& words = rows.words[feature].label;
@@ -64,16 +75,15 @@ Text bent(const GroupRows& rows, std::size_t feature, bool is_high) {
     return {fmt::format("{} {}", is_high ? "recent" : "early", words.en),
             fmt::format("{}较{}", words.zh, is_high ? "近" : "早")};
   }
+  const auto what = counted(words);
   constexpr std::string_view kTimes[] = {"days", "months", "hours", "minutes"};
-  if (std::ranges::find(kTimes, unit) != std::end(kTimes)) {
+  if (!what && std::ranges::find(kTimes, unit) != std::end(kTimes)) {
+    // "在网时长较长": not one 长 after the other.
     return {fmt::format("{} {}", is_high ? "long" : "short", words.en),
-            fmt::format("{}{}", words.zh, is_high ? "长" : "短")};
+            fmt::format("{}{}{}", words.zh, words.zh.ends_with("长") ? "较" : "", is_high ? "长" : "短")};
   }
-  constexpr std::string_view kCounts[] = {"次数", "件数", "人数", "个数"};
-  if (std::ranges::any_of(kCounts, [&](auto end) { return words.zh.ends_with(end); })) {
-    constexpr std::string_view kNumberOf = "number of ";
-    const auto what = words.en.starts_with(kNumberOf) ? words.en.substr(kNumberOf.size()) : words.en;
-    return {fmt::format("{} {}", is_high ? "many" : "few", what),
+  if (what) {
+    return {fmt::format("{} {}", is_high ? "many" : "few", *what),
             fmt::format("{}{}", words.zh, is_high ? "多" : "少")};
   }
   if (words.zh.ends_with("龄")) {
@@ -84,13 +94,25 @@ Text bent(const GroupRows& rows, std::size_t feature, bool is_high) {
           fmt::format("{}{}", words.zh, is_high ? "高" : "低")};
 }
 
-Text in_name(const GroupRows& rows, const grouping::Trait& trait) {
+Text in_name(const GroupRows& rows, const Portrayed& portrayed, const grouping::Trait& trait) {
+  if (portrayed.is_flag[trait.input]) {
+    const bool is_set = trait.mean > trait.others_mean;
+    const auto& words = rows.words[trait.input].label;
+    return {fmt::format("{}: {}", words.en, is_set ? "yes" : "no"),
+            fmt::format("{}：{}", words.zh, is_set ? "是" : "否")};
+  }
   if (rows.categories[trait.input].empty()) {
     return bent(rows, trait.input, trait.mean > trait.others_mean);
   }
   const auto& words = rows.words[trait.input].label;
   const auto name = level_name(rows, trait.input, level_of(trait));
   return {fmt::format("{}: {}", words.en, name.en), fmt::format("{}：{}", words.zh, name.zh)};
+}
+
+/// Whether two features are one thing over different times: the second would tell nothing new in a name.
+bool are_one(const features::FeatureInfo& a, const features::FeatureInfo& b) {
+  return !a.columns.empty() && a.family == b.family && a.table == b.table && a.columns == b.columns &&
+         a.unit == b.unit && a.window_days != b.window_days;
 }
 
 /// How far a group is from all customers, itself among them, in standard deviations: what most
@@ -152,10 +174,14 @@ Result<Portrayed> portrayed(const GroupRows& rows, std::span<const std::int32_t>
 
 Text name_of_group(const GroupRows& rows, const Portrayed& portrayed, std::size_t group) {
   std::vector<std::string> en, zh;
+  std::vector<std::size_t> told_of;
   for (const auto& trait : portrayed.portraits.traits[group]) {
     if (trait.strength < kWeak || en.size() == kTraitsInName) break;
     if (apart(rows, trait) < kApart) continue;
-    const auto text = in_name(rows, trait);
+    const auto is_told = [&](auto input) { return are_one(rows.features[input], rows.features[trait.input]); };
+    if (std::ranges::any_of(told_of, is_told)) continue;
+    told_of.push_back(trait.input);
+    const auto text = in_name(rows, portrayed, trait);
     en.push_back(text.en);
     zh.push_back(text.zh);
   }

@@ -94,6 +94,13 @@ void say_offers(const Bought& bought, const Offers& offers, Analysis& analysis) 
 }
 
 void add_notes(const Bought& bought, Analysis& analysis) {
+  if (bought.is_guessed) {
+    analysis.notes.push_back({fmt::format("The study names no table for patterns and has none of purchases: taken is {} of "
+                                          "{}. Name another as patterns.table and patterns.item.", bought.item.en,
+                                          bought.table.en),
+                              fmt::format("方案未为 patterns 指定表,也没有购买表:采用了{}的{}。可用 patterns.table 和 "
+                                          "patterns.item 另行指定。", bought.table.zh, bought.item.zh)});
+  }
   if (bought.rows_returned > 0) {
     analysis.notes.push_back(
         {fmt::format("{} rows with an amount below 0 are returns and not counted as bought.",

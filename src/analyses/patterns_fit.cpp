@@ -1,8 +1,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include <fmt/format.h>
+
 #include "analyses/figures.hpp"
 #include "analyses/patterns_parts.hpp"
+#include "core/text.hpp"
 #include "models/association/fit.hpp"
 #include "models/pattern_task.hpp"
 #include "pattern/errors.hpp"
@@ -22,24 +25,40 @@ std::size_t found_in(const FittedModel& model) {
       std::ranges::count_if(patterns, [](const auto& p) { return p.events.size() > 1; }));
 }
 
-// Halves the support until enough is found; stops where that would be too much or too rare.
+bool is_too_much(const Result<FittedModel>& fitted) {
+  return !fitted.ok() && fitted.error().kind == &pattern::errors::kTooMany;
+}
+
+// Halves the support until enough is found; stops where that would be too much or too rare. Where the
+// first is too much, as where few giant baskets hold everything, doubles it.
 Result<FittedModel> fit_lowering(const ModelDescriptor& descriptor, const PatternTask& task,
                                  Parameters parameters, Progress& progress) {
   const auto total = static_cast<double>(task.starts.size() - 1);
-  double support = kSupportFirst;
-  parameters["support_min"] = support;
-  HOLDFAST_TRY(auto best, descriptor.fit_pattern(task, parameters, progress));
-  while (found_in(best) < kEnough && support * total / 2 >= kCountLeast) {
-    support /= 2;
+  const auto fitted = [&](double support) {
     parameters["support_min"] = support;
-    auto next = descriptor.fit_pattern(task, parameters, progress);
-    if (!next.ok()) {
-      if (next.error().kind != &pattern::errors::kTooMany) return next.error();
-      break;
-    }
-    best = std::move(*next);
+    return descriptor.fit_pattern(task, parameters, progress);
+  };
+  double support = kSupportFirst;
+  auto best = fitted(support);
+  const bool is_raised = is_too_much(best);
+  while (is_too_much(best) && support < 1) {
+    support = std::min(1.0, 2 * support);
+    best = fitted(support);
+  }
+  if (!best.ok() || is_raised) return best;
+  while (found_in(*best) < kEnough && support * total / 2 >= kCountLeast) {
+    support /= 2;
+    auto next = fitted(support);
+    if (is_too_much(next)) break;
+    if (!next.ok()) return next.error();
+    best = std::move(next);
   }
   return best;
+}
+
+// "rules", as people call what a model looks for.
+Text sought(const forms::AssociationRules* rules) {
+  return rules != nullptr ? Text{"Rules", "关联规则"} : Text{"Sequences", "先后顺序"};
 }
 
 std::vector<study::ModelSpec> models_of(const study::PatternsSpec& spec) {
@@ -81,10 +100,10 @@ Result<Fitted> fit(const Inputs& inputs, const study::PatternsSpec& spec, const 
     if (fitted.sequences == nullptr) fitted.sequences = sequences;
     const auto support = rules != nullptr ? rules->support_min : sequences->support_min;
     fitted.notes.push_back(
-        {model.model_id + ": looked at what at least " + decimal(100 * support, 2) +
-             " % of the " + (rules != nullptr ? "baskets" : "customers") + " hold",
-         model.model_id + ": 只考虑至少 " + decimal(100 * support, 2) + " % 的" +
-             (rules != nullptr ? "购物篮" : "客户") + "中出现的组合"});
+        {fmt::format("{} ({}) are sought among what at least {} % of the {} hold.", sought(rules).en, model.model_id,
+                     brief(100 * support, 3), rules != nullptr ? "baskets" : "customers"),
+         fmt::format("{}({})只考虑至少 {}% 的{}中出现的组合。", sought(rules).zh, model.model_id, brief(100 * support, 3),
+                     rules != nullptr ? "购物篮" : "客户")});
     for (const auto& note : model.notes) fitted.notes.push_back(note);
   }
   return fitted;

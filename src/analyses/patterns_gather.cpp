@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <map>
+#include <bit>
 #include <optional>
 
 #include "analyses/errors.hpp"
@@ -18,11 +18,16 @@ const study::TableSpec* choose_table(const study::Study& study, const std::strin
   for (const auto& table : study.tables) {
     if (table.topic == study::Topic::Purchase) return &table;
   }
+  // What the company does is no choice of the customer.
+  const auto is_chosen = [](const study::TableSpec& table) {
+    return table.role == study::Role::Event && table.topic != study::Topic::Payment &&
+           table.topic != study::Topic::Reminder;
+  };
   for (const auto& table : study.tables) {
-    if (table.role == study::Role::Event && !table.kind.empty()) return &table;
+    if (is_chosen(table) && !table.kind.empty()) return &table;
   }
   for (const auto& table : study.tables) {
-    if (table.role == study::Role::Event) return &table;
+    if (is_chosen(table)) return &table;
   }
   return nullptr;
 }
@@ -69,7 +74,7 @@ std::optional<std::size_t> choose_item(const CustomerEvents& events, std::size_t
 }
 
 struct Line {
-  std::uint64_t basket;  // Day, or number of the basket column.
+  std::uint64_t basket;  // Day, or value of the basket column, as bits.
   std::uint32_t item;
   std::int64_t day;
 };
@@ -115,7 +120,8 @@ Result<Bought> gather(const Inputs& inputs, const study::PatternsSpec& spec, Pro
   const auto* basket = spec.basket.empty() ? nullptr : &events.columns.back();
   Bought bought{.table = features::label_of(*table),
                 .item = features::label_of(*table, item.name),
-                .items = item.categories};
+                .items = item.categories,
+                .is_guessed = spec.table.empty() && table->topic != study::Topic::Purchase};
   std::vector<Line> lines;
   for (std::size_t c = 0; c < events.customers(); ++c) {
     lines.clear();
@@ -132,8 +138,7 @@ Result<Bought> gather(const Inputs& inputs, const study::PatternsSpec& spec, Pro
       std::uint64_t number = static_cast<std::uint32_t>(events.day[row]);
       if (basket != nullptr) {
         if (basket->valid[row] == 0) continue;
-        number = basket->is_category() ? basket->codes[row]
-                                       : static_cast<std::uint64_t>(basket->values[row]);
+        number = basket->is_category() ? basket->codes[row] : std::bit_cast<std::uint64_t>(basket->values[row]);
       }
       lines.push_back({number, item.codes[row], day});
     }

@@ -24,6 +24,7 @@ struct Bought {
   std::vector<std::size_t> customer_starts{0};
   std::size_t rows_without_item = 0;
   std::size_t rows_returned = 0;          // With an amount below 0: nothing bought.
+  bool is_guessed = false;                // Neither named by the study nor a table of purchases.
 
   std::size_t baskets() const { return basket_starts.size() - 1; }
 };
@@ -32,7 +33,7 @@ struct Bought {
 Result<Bought> gather(const Inputs& inputs, const study::PatternsSpec& spec, Progress& progress);
 
 /// The models the study asks for, or both usual ones. Where the study leaves the least support open,
-/// it is lowered until there is enough to see.
+/// it is lowered until there is enough to see, and raised where there would be too much.
 struct Fitted {
   std::vector<FittedModel> models;
   const forms::AssociationRules* rules = nullptr;      // Of the first model that has them.

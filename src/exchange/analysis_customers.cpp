@@ -1,6 +1,5 @@
 #include "exchange/analysis_files.hpp"
 #include "exchange/columns.hpp"
-#include "exchange/results.hpp"
 #include "tables/writer.hpp"
 
 namespace holdfast::exchange {
@@ -8,9 +7,9 @@ namespace {
 
 using tables::ColumnType;
 
-tables::Column keys_column(const char* name, const std::vector<std::string>& keys, bool masks_keys) {
+tables::Column keys_column(const char* name, const std::vector<std::string>& keys, const KeyMask& key_mask) {
   ColumnBuilder column(name, ColumnType::Text);
-  for (const auto& key : keys) column.add_text(shown_key(key, masks_keys));
+  for (const auto& key : keys) column.add_text(key_mask(key));
   return column.finish();
 }
 
@@ -26,12 +25,12 @@ tables::Column texts_column(const std::string& name, const std::vector<Text>& te
 }  // namespace
 
 Result<void> write_customers(const std::filesystem::path& path,
-                             const analyses::CustomerColumns& customers, bool masks_keys) {
+                             const analyses::CustomerColumns& customers, const KeyMask& key_mask) {
   tables::Table table;
   table.rows = customers.customer_keys.size();
-  table.columns.push_back(keys_column("key", customers.customer_keys, masks_keys));
+  table.columns.push_back(keys_column("key", customers.customer_keys, key_mask));
   if (!customers.contract_keys.empty()) {
-    table.columns.push_back(keys_column("contract_key", customers.contract_keys, masks_keys));
+    table.columns.push_back(keys_column("contract_key", customers.contract_keys, key_mask));
   }
   for (const auto& column : customers.columns) {
     if (!column.texts.empty()) {

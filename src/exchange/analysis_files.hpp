@@ -8,6 +8,7 @@
 #include "core/day.hpp"
 #include "core/error.hpp"
 #include "core/language.hpp"
+#include "exchange/key_mask.hpp"
 
 /// An analysis as files and words: its blocks go in, whatever they say; the same number reads the
 /// same on the page, in JSON, in Excel and on the terminal.
@@ -23,6 +24,7 @@ struct AnalysisContext {
   std::uint64_t seed = 0;
   std::string currency;
   bool masks_keys = false;                 // Customer keys identify a person: shown masked.
+  KeyMask key_mask = {};                   // The same for the file of all customers.
 };
 
 /// One self-contained HTML file, as render_report makes it.
@@ -36,9 +38,9 @@ Result<void> write_analysis_xlsx(const std::filesystem::path& path,
                                  const analyses::Analysis& analysis, const AnalysisContext& context);
 
 /// `key`, `contract_key` where there are contracts, and a column each; texts in both languages as
-/// <id>_en and <id>_zh. Keys that tell who somebody is are masked.
+/// <id>_en and <id>_zh. Keys that tell who somebody is are masked, still one for each customer.
 Result<void> write_customers(const std::filesystem::path& path,
-                             const analyses::CustomerColumns& customers, bool masks_keys);
+                             const analyses::CustomerColumns& customers, const KeyMask& key_mask = {});
 
 /// Findings, and the tables a terminal has room for: so many rows of each.
 std::string analysis_text(const analyses::Analysis& analysis, const AnalysisContext& context,

@@ -19,6 +19,7 @@ namespace {
 using analyses::Format;
 
 constexpr double kWide = 1120;
+constexpr int kShort = 26;                     // Letters that are worth a line of their own.
 constexpr std::size_t kNarrowColumnsMax = 4;   // Tables of more take the page's width.
 
 std::string cell(const analyses::Cell& value, Format format, const AnalysisContext& context) {
@@ -35,11 +36,19 @@ bool is_text(const analyses::Table& table, std::size_t column) {
   });
 }
 
+/// All texts so short that a line holds them, as "20.3 % (19.7–21.0 %)".
+bool is_short(const analyses::Table& table, std::size_t column) {
+  return std::ranges::all_of(table.rows, [&](const auto& row) {
+    const auto* text = column < row.size() ? std::get_if<Text>(&row[column]) : nullptr;
+    return text == nullptr || std::max(display_width(text->en), display_width(text->zh)) <= kShort;
+  });
+}
+
 std::string table_markup(const analyses::Table& table, const AnalysisContext& context) {
-  HtmlTable html{.caption = {}, .columns = {}, .rows = {}, .row_classes = {}, .css_class = {}};
+  HtmlTable html{.caption = {}, .columns = {}, .rows = {}, .row_classes = {}, .css_class = "sheet"};
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
     html.columns.push_back({table.columns[c].header, is_text(table, c) ? Align::Left : Align::Right,
-                            table.columns[c].hint});
+                            table.columns[c].hint, is_short(table, c)});
   }
   for (std::size_t r = 0; r < std::min(table.rows.size(), table.rows_shown); ++r) {
     auto& row = html.rows.emplace_back();

@@ -102,7 +102,7 @@ TEST(AnalysisFiles, AHeatMapHasASheetAndMaySayItsCells) {
 TEST(AnalysisFiles, CustomersAreOneParquetTable) {
   const testing::TemporaryFolder folder;
   const auto path = folder.path() / "c.parquet";
-  ASSERT_TRUE(write_customers(path, everything().customers, false).ok());
+  ASSERT_TRUE(write_customers(path, everything().customers).ok());
   const auto piece = read_back(path);
   std::vector<std::string> names;
   for (const auto& column : piece.columns) names.push_back(column.name);

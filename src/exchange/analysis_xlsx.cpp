@@ -19,13 +19,37 @@ constexpr double kTextWidth = 28, kNumberWidth = 15, kNotesWidth = 110;
 constexpr std::size_t kRowsLookedAt = 1000;
 constexpr double kSentenceWidth = 80;   // Of columns whose texts are sentences; they wrap.
 
-lxw_format* format_of(const Formats& formats, analyses::Format format) {
+/// Of plain numbers as many decimals as the largest of a column asks for.
+lxw_format* format_of(const Formats& formats, analyses::Format format, double largest) {
   switch (format) {
     case analyses::Format::Count: return formats.whole;
     case analyses::Format::Share: return formats.percent;
     case analyses::Format::Money: return formats.money;
-    default: return formats.number;
+    case analyses::Format::Days: return formats.tenths;
+    case analyses::Format::Factor: return formats.factor;
+    case analyses::Format::PValue: return formats.p_value;
+    case analyses::Format::Number: break;
   }
+  if (largest >= 1000) return formats.whole;
+  if (largest >= 100) return formats.tenths;
+  return largest >= 1 ? formats.number : formats.fine;
+}
+
+double largest_of(const analyses::Table& table, std::size_t column) {
+  double largest = 0;
+  for (const auto& row : table.rows) {
+    const auto* number = std::get_if<double>(&row[column]);
+    if (number != nullptr && std::isfinite(*number)) largest = std::max(largest, std::abs(*number));
+  }
+  return largest;
+}
+
+double largest_of(const std::vector<double>& values) {
+  double largest = 0;
+  for (const double value : values) {
+    if (std::isfinite(value)) largest = std::max(largest, std::abs(value));
+  }
+  return largest;
 }
 
 std::string in(const Text& text, Language language) {
@@ -63,8 +87,19 @@ double text_width(const analyses::Table& table, std::size_t column, Language lan
   return std::min(width, kSentenceWidth);
 }
 
+/// Of the first texts of a column of customers, written(text) each: `least`, or what they need.
+template <typename T, typename Written>
+double width_of(double least, const std::vector<T>& texts, const Written& written) {
+  double width = least;
+  for (std::size_t r = 0; r < std::min(texts.size(), kRowsLookedAt); ++r) {
+    width = std::max(width, 1.1 * display_width(written(texts[r])));
+  }
+  return std::min(width, kSentenceWidth);
+}
+
 void write_table(lxw_worksheet* sheet, const analyses::Table& table, const Formats& formats,
                  const AnalysisContext& context) {
+  std::vector<lxw_format*> of_column;
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
     const auto& column = table.columns[c];
     const bool is_text = !table.rows.empty() && std::holds_alternative<Text>(table.rows[0][c]);
@@ -72,6 +107,7 @@ void write_table(lxw_worksheet* sheet, const analyses::Table& table, const Forma
     worksheet_set_column(sheet, at, at, is_text ? text_width(table, c, context.language) : kNumberWidth,
                          nullptr);
     put(sheet, 0, c, in(column.header, context.language), is_text ? formats.header : formats.header_right);
+    of_column.push_back(format_of(formats, column.format, largest_of(table, c)));
   }
   const auto rows = std::min(kSheetRowsMax, table.rows.size());
   for (std::size_t r = 0; r < rows; ++r) {
@@ -83,8 +119,7 @@ void write_table(lxw_worksheet* sheet, const analyses::Table& table, const Forma
     }
     if (lines > 1) worksheet_set_row(sheet, static_cast<lxw_row_t>(r + 1), kLineHeight * lines, nullptr);
     for (std::size_t c = 0; c < table.columns.size(); ++c) {
-      put_cell(sheet, r + 1, c, table.rows[r][c], format_of(formats, table.columns[c].format), formats,
-               context.language);
+      put_cell(sheet, r + 1, c, table.rows[r][c], of_column[c], formats, context.language);
     }
   }
   finish_sheet(sheet, rows, table.columns.size());
@@ -94,6 +129,7 @@ void write_table(lxw_worksheet* sheet, const analyses::Table& table, const Forma
 void write_heat_map(lxw_worksheet* sheet, const analyses::HeatMap& map, const Formats& formats,
                     const AnalysisContext& context) {
   const HeatShades shades(map);
+  const std::size_t kind = map.format == analyses::Format::Share ? 1 : map.format == analyses::Format::Count ? 2 : 0;
   worksheet_set_column(sheet, 0, 0, 2 * kTextWidth, nullptr);
   worksheet_set_column(sheet, 1, static_cast<lxw_col_t>(map.columns.size()), kTextWidth, nullptr);
   put(sheet, 0, 0, in(map.title, context.language), formats.header);
@@ -105,8 +141,7 @@ void write_heat_map(lxw_worksheet* sheet, const analyses::HeatMap& map, const Fo
     for (std::size_t c = 0; c < map.columns.size(); ++c) {
       const auto shade = shades(map.values[r][c]);
       if (!shade) continue;
-      const std::size_t is_share = map.format == analyses::Format::Share ? 1 : 0;
-      auto* format = shade->is_below ? formats.cool[is_share][shade->step] : formats.heat[is_share][shade->step];
+      auto* format = shade->is_below ? formats.cool[kind][shade->step] : formats.heat[kind][shade->step];
       if (map.shown.empty()) put(sheet, r + 1, c + 1, map.values[r][c], format);
       else put(sheet, r + 1, c + 1, in(map.shown[r][c], context.language), format);
     }
@@ -144,8 +179,11 @@ void write_customers_sheet(lxw_worksheet* sheet, const analyses::CustomerColumns
     put(sheet, 0, 1, w.contract.in(context.language), formats.header);
     keys.push_back(&customers.contract_keys);
   }
-  worksheet_set_column(sheet, 0, static_cast<lxw_col_t>(keys.size() - 1), kTextWidth / 2, nullptr);
   const auto rows = std::min(kCustomersMax, customers.customer_keys.size());
+  for (std::size_t k = 0; k < keys.size(); ++k) {
+    const auto width = width_of(kTextWidth / 2, *keys[k], [](const auto& key) { return key; });
+    worksheet_set_column(sheet, static_cast<lxw_col_t>(k), static_cast<lxw_col_t>(k), width, nullptr);
+  }
   for (std::size_t r = 0; r < rows; ++r) {
     for (std::size_t k = 0; k < keys.size(); ++k) {
       const auto& key = (*keys[k])[r];
@@ -158,10 +196,14 @@ void write_customers_sheet(lxw_worksheet* sheet, const analyses::CustomerColumns
     const bool is_text = !column.texts.empty();
     put(sheet, 0, at, in(column.header, context.language), is_text ? formats.header : formats.header_right);
     worksheet_set_column(sheet, static_cast<lxw_col_t>(at), static_cast<lxw_col_t>(at),
-                         is_text ? kTextWidth : kNumberWidth, nullptr);
+                         is_text ? width_of(kTextWidth, column.texts,
+                                            [&](const Text& text) { return in(text, context.language); })
+                                 : kNumberWidth,
+                         nullptr);
+    auto* format = format_of(formats, column.format, largest_of(column.values));
     for (std::size_t r = 0; r < rows; ++r) {
       put_cell(sheet, r + 1, at, is_text ? analyses::Cell(column.texts[r]) : analyses::Cell(column.values[r]),
-               format_of(formats, column.format), formats, context.language);
+               format, formats, context.language);
     }
   }
   finish_sheet(sheet, rows, keys.size() + customers.columns.size());

@@ -141,7 +141,7 @@ TEST(Predictions, LetAnyoneRecomputeTheFigures) {
   models[0].probability = {0.1, 0.7, 0.4};
   models[1].id = "failed";
   const auto path = folder.path() / "predictions.parquet";
-  ASSERT_TRUE(write_predictions(path, example_dataset(), models, false).ok());
+  ASSERT_TRUE(write_predictions(path, example_dataset(), models).ok());
   const auto rows = read_back(path);
   ASSERT_EQ(rows.rows, 3U);
   EXPECT_EQ(text_at(rows, "key", 1), "C-2");
@@ -167,7 +167,7 @@ TEST(Scores, ListEverybodyWithLevelAndReasons) {
   std::vector<std::vector<explanation::Reason>> reasons(3);
   reasons[1].push_back({"claims", 0.5, "3", {"claims: 3", "理赔：3"}});
   const auto path = folder.path() / "scores.parquet";
-  ASSERT_TRUE(write_scores(path, data.matrix, scores, list, reasons, Day{17'100}, false).ok());
+  ASSERT_TRUE(write_scores(path, data.matrix, scores, list, reasons, Day{17'100}).ok());
   const auto rows = read_back(path);
   ASSERT_EQ(rows.rows, 3U);
   EXPECT_EQ(rows.find("level")->valid[0], 1);

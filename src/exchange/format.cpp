@@ -183,6 +183,8 @@ std::string money(std::int64_t cents, std::string_view currency) {
 
 std::string money(double amount, std::string_view currency) {
   if (!std::isfinite(amount) || std::abs(amount) > 1e15) return std::string(kNothing);
+  // What is shown without cents is rounded once: 275.498 is 275, not 275.50 and then 276.
+  if (std::abs(amount) >= 100) return money(100 * static_cast<std::int64_t>(std::llround(amount)), currency);
   return money(static_cast<std::int64_t>(std::llround(amount * 100)), currency);
 }
 

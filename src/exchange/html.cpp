@@ -53,8 +53,10 @@ std::string render(const HtmlTable& table) {
     for (std::size_t c = 0; c < row.size(); ++c) {
       const auto align = c < table.columns.size() ? table.columns[c].align : Align::Left;
       const bool is_header = c == 0 && table.has_row_headers;
-      out += is_header ? fmt::format("<th scope=\"row\"{}>{}</th>", class_of(align), row[c])
-                       : fmt::format("<td{}>{}</td>", class_of(align), row[c]);
+      const bool is_whole = align == Align::Left && c < table.columns.size() && table.columns[c].is_whole;
+      const auto css = is_whole ? " class=\"whole\"" : class_of(align);
+      out += is_header ? fmt::format("<th scope=\"row\"{}>{}</th>", css, row[c])
+                       : fmt::format("<td{}>{}</td>", css, row[c]);
     }
     out += "</tr>\n";
   }

@@ -21,6 +21,7 @@ struct TableColumn {
   Text header;
   Align align = Align::Left;
   Text hint;               // Tooltip of the header; may be empty.
+  bool is_whole = false;   // Its cells are not broken into lines.
 };
 
 /// A data table. Cells are finished markup.

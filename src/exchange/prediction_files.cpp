@@ -5,6 +5,7 @@
 
 #include "exchange/columns.hpp"
 #include "exchange/format.hpp"
+#include "exchange/key_mask.hpp"
 #include "exchange/results.hpp"
 #include "tables/writer.hpp"
 
@@ -81,7 +82,7 @@ Result<void> write_pieces(const std::filesystem::path& path, const tables::Schem
 }  // namespace
 
 Result<void> write_predictions(const std::filesystem::path& path, const dataset::Dataset& dataset,
-                               const std::vector<ModelResult>& models, bool masks_keys) {
+                               const std::vector<ModelResult>& models, const KeyMask& key_mask) {
   const auto& matrix = dataset.matrix;
   tables::Schema schema{
       .names = {"key", "contract_key", "cutoff", "split", "outcome", "outcome_state", "weight", "value"},
@@ -96,8 +97,8 @@ Result<void> write_predictions(const std::filesystem::path& path, const dataset:
   }
   return write_pieces(path, schema, matrix.rows, [&](std::size_t row, Piece& piece) {
     const auto state = matrix.outcome[row];
-    piece.next().add_text(shown_key(matrix.customer_keys[matrix.customer[row]], masks_keys));
-    piece.next().add_text(shown_key(contract_of(matrix, row), masks_keys));
+    piece.next().add_text(key_mask(matrix.customer_keys[matrix.customer[row]]));
+    piece.next().add_text(key_mask(contract_of(matrix, row)));
     add_day(piece.next(), Day{matrix.cutoff_day[row]});
     piece.next().add_text(dataset::name_of(dataset.split[row]));
     auto& outcome = piece.next();
@@ -116,7 +117,7 @@ Result<void> write_predictions(const std::filesystem::path& path, const dataset:
 Result<void> write_scores(const std::filesystem::path& path, const features::FeatureMatrix& matrix,
                           const scoring::Scores& scores, const warning::WatchList& watch_list,
                           const std::vector<std::vector<explanation::Reason>>& reasons, Day as_of,
-                          bool masks_keys) {
+                          const KeyMask& key_mask) {
   std::unordered_map<std::uint32_t, const warning::Warning*> by_row;
   for (const auto& warning : watch_list.warnings) by_row.emplace(warning.row, &warning);
   std::size_t reasons_max = 0;
@@ -135,8 +136,8 @@ Result<void> write_scores(const std::filesystem::path& path, const features::Fea
   return write_pieces(path, schema, matrix.rows, [&](std::size_t row, Piece& piece) {
     const auto found = by_row.find(static_cast<std::uint32_t>(row));
     const auto* warning = found == by_row.end() ? nullptr : found->second;
-    piece.next().add_text(shown_key(matrix.customer_keys[matrix.customer[row]], masks_keys));
-    piece.next().add_text(shown_key(contract_of(matrix, row), masks_keys));
+    piece.next().add_text(key_mask(matrix.customer_keys[matrix.customer[row]]));
+    piece.next().add_text(key_mask(contract_of(matrix, row)));
     add_day(piece.next(), as_of);
     add_day(piece.next(), Day{matrix.cutoff_day[row]});
     piece.next().add_real(scores.probability[row]);

@@ -9,6 +9,7 @@
 
 #include "automodel/search.hpp"
 #include "evaluation/evaluation.hpp"
+#include "exchange/key_mask.hpp"
 #include "explanation/dependence.hpp"
 #include "features/program.hpp"
 #include "models/model.hpp"
@@ -73,6 +74,7 @@ struct RunResults {
   std::vector<LevelSummary> levels;
   bool masks_keys = false;                 // Keys tell who somebody is (their column is marked):
                                            // every export shows them masked.
+  KeyMask key_mask = {};                   // The same for files that other programs go on with.
 };
 
 /// The warnings of a list by level, red first; levels without a warning are listed with 0.
@@ -104,16 +106,16 @@ std::string shown_key(const std::string& key, bool masks_keys);
 Result<void> write_watch_list_xlsx(const std::filesystem::path& path, const RunResults& results);
 Result<void> write_watch_list_csv(const std::filesystem::path& path, const RunResults& results);
 
-/// `key`, `contract_key`, `cutoff`, `split`, `outcome` (1, 0; missing where immature, unknown or a
+/// `key`, `contract_key` (where masked, still one for each customer), `cutoff`, `split`, `outcome` (1, 0; missing where immature, unknown or a
 /// competing exit), `outcome_state`, `weight`, `value`, `p_<model>` for each model: enough to
 /// recompute every figure.
 Result<void> write_predictions(const std::filesystem::path& path, const dataset::Dataset& dataset,
-                               const std::vector<ModelResult>& models, bool masks_keys);
+                               const std::vector<ModelResult>& models, const KeyMask& key_mask = {});
 /// `key`, `contract_key`, `as_of`, `cutoff`, `churn_probability`, `value`, `expected_loss`, `level`,
 /// `rank`, `raised_by`, and for each reason `reason_<n>_feature`, `_contribution`, `_en`, `_zh`.
 Result<void> write_scores(const std::filesystem::path& path, const features::FeatureMatrix& matrix,
                           const scoring::Scores& scores, const warning::WatchList& watch_list,
                           const std::vector<std::vector<explanation::Reason>>& reasons, Day as_of,
-                          bool masks_keys);
+                          const KeyMask& key_mask = {});
 
 }  // namespace holdfast::exchange

@@ -74,7 +74,8 @@ font-variant-numeric:tabular-nums}caption{text-align:left;color:var(--soft);padd
 th,td{padding:7px 10px;text-align:left;vertical-align:top;border-bottom:1px solid var(--faint)}
 thead th{color:var(--soft);font-weight:600;border-bottom:1px solid var(--line);white-space:nowrap;font-size:12.5px}
 tbody th{font-weight:500}.right{text-align:right}.center{text-align:center}tbody tr:hover{background:var(--faint)}
-td.right,th.right{white-space:nowrap}
+td.right,th.right,.whole{white-space:nowrap}.sheet thead th{white-space:normal;vertical-align:bottom}
+#lang-zh:checked~* .sheet thead th{white-space:nowrap}
 .best{font-weight:700}.is-champion{background:var(--accent-soft)}
 .tag{display:inline-block;border-radius:5px;padding:1px 7px;font-size:12px;font-weight:600;white-space:nowrap;
 background:var(--accent-soft);color:var(--accent)}

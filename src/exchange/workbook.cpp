@@ -59,7 +59,12 @@ Formats formats_of(lxw_workbook* book) {
   formats.wrapped = plain(book);
   format_set_text_wrap(formats.wrapped);
   formats.whole = numeric(book, "#,##0");
-  formats.number = numeric(book, "#,##0.####");
+  // Always as many decimals: "0.####" would show 1 as "1.".
+  formats.tenths = numeric(book, "#,##0.0");
+  formats.number = numeric(book, "#,##0.00");
+  formats.fine = numeric(book, "0.0000");
+  formats.factor = numeric(book, "0.00\"×\"");
+  formats.p_value = numeric(book, "[<0.001]\"<0.001\";0.000");
   formats.percent = numeric(book, "0.0%");
   formats.money = numeric(book, "#,##0.00");
   formats.day = numeric(book, "yyyy-mm-dd");
@@ -74,10 +79,10 @@ Formats formats_of(lxw_workbook* book) {
   constexpr lxw_color_t kHeat[] = {0xFDF1E7, 0xFAD9BD, 0xF5B285, 0xEA8048, 0xD4501E};
   constexpr lxw_color_t kCool[] = {0xEAF1FB, 0xC6D9F3, 0x94B8E6, 0x5B8FD2, 0x2F68B3};
   for (std::size_t i = 0; i < std::size(kHeat); ++i) {
-    for (const std::size_t is_share : {0U, 1U}) {
-      const auto* pattern = is_share == 1 ? "0.0%" : "#,##0.##";
-      formats.heat[is_share][i] = shaded(book, kHeat[i], pattern);
-      formats.cool[is_share][i] = shaded(book, kCool[i], pattern);
+    constexpr const char* kPatterns[] = {"#,##0.00", "0.0%", "#,##0"};
+    for (std::size_t kind = 0; kind < std::size(kPatterns); ++kind) {
+      formats.heat[kind][i] = shaded(book, kHeat[i], kPatterns[kind]);
+      formats.cool[kind][i] = shaded(book, kCool[i], kPatterns[kind]);
     }
   }
   return formats;

@@ -20,10 +20,10 @@ constexpr std::size_t kSheetRowsMax = 1'048'575;
 constexpr double kLineHeight = 16.5;           // Points a line of the font takes.
 
 struct Formats {
-  lxw_format *header, *header_right, *text, *wrapped, *whole, *number, *percent, *money, *day, *red,
-      *orange, *yellow, *title, *label;
-  // Shades of heat maps, faint to strong: [0] numbers, [1] shares.
-  lxw_format *heat[2][5], *cool[2][5];
+  lxw_format *header, *header_right, *text, *wrapped, *whole, *tenths, *number, *fine, *factor, *p_value,
+      *percent, *money, *day, *red, *orange, *yellow, *title, *label;
+  // Shades of heat maps, faint to strong: [0] numbers, [1] shares, [2] whole numbers.
+  lxw_format *heat[3][5], *cool[3][5];
 };
 /// Always a string cell: whatever the data says, it never becomes a formula.
 void put(lxw_worksheet* sheet, std::size_t row, std::size_t column, const std::string& text,

@@ -11,6 +11,7 @@ namespace {
 // SPSS Statistics Algorithms, "Number of Clusters (auto-clustering)".
 constexpr double kChangeLeast = 0.04;
 constexpr double kRatioClear = 1.15;
+constexpr double kRatioSharp = 4;  // Portfolios without kinds stay below 2.
 
 /// A drop to nothing has no ratio; it counts as larger than any other, two nothings as none.
 double ratio(double value, double to) {
@@ -81,6 +82,10 @@ std::size_t chosen_number(const std::vector<NumberStep>& steps, int clusters_max
 bool is_of_use(const NumberStep& step, const TwoStepOptions& options) {
   return step.clusters >= options.clusters_min && step.smallest >= options.share_min &&
          step.largest <= options.share_max;
+}
+
+bool is_sharp(const NumberStep& step, const TwoStepOptions& options) {
+  return step.clusters > 1 && step.smallest >= options.share_min && step.distance_ratio >= kRatioSharp;
 }
 
 std::size_t number_of_use(const std::vector<NumberStep>& steps, const TwoStepOptions& options) {

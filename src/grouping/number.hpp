@@ -17,6 +17,10 @@ std::size_t chosen_number(const std::vector<NumberStep>& steps, int clusters_max
 /// Whether there are enough clusters, none too small or too large.
 bool is_of_use(const NumberStep& step, const TwoStepOptions& options);
 
+/// Whether clusters, however few or large, are so far apart that no other division tells the truth:
+/// the drop in distance is of many times. Crumbs are none.
+bool is_sharp(const NumberStep& step, const TwoStepOptions& options);
+
 /// Of the steps of use, that of the largest drop in distance, and as in SPSS the larger of two
 /// that are as clear; 0: none is of use.
 std::size_t number_of_use(const std::vector<NumberStep>& steps, const TwoStepOptions& options);

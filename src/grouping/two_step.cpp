@@ -351,7 +351,8 @@ void choose_clusters(const Summaries& summaries, const SummaryTree& tree, std::s
   fit.clusters = number <= partitions.size()
                      ? partitions[number - 1].clusters
                      : profiles(summaries, merged(summaries, leaves, pairs, number));
-  if (wanted > 0 || is_of_use(fit.steps[number - 1], options)) return;
+  const auto& step = fit.steps[number - 1];
+  if (wanted > 0 || is_of_use(step, options) || is_sharp(step, options)) return;
   choose_division(looked_at, std::move(first), parameters, noise_cost, options, fit);
 }
 

@@ -28,7 +28,8 @@ struct TwoStepOptions {
   /// What is of use: no fewer clusters, none with a smaller or larger share of the rows. Where the
   /// criterion finds something else (one large kind and crumbs, or no kinds at all), the rows are
   /// divided without leaning to large clusters, and of the divisions of use that with the largest
-  /// drop in distance is taken. Of no account where the number is asked for.
+  /// drop in distance is taken. Of no account where the number is asked for, or where the clusters
+  /// found lie so far apart that the drop in distance is fourfold.
   int clusters_min = 1;
   double share_min = 0;
   double share_max = 1;

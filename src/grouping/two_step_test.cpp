@@ -133,6 +133,22 @@ TEST(TwoStep, KindsOfUseAreNotDividedOtherwise) {
   EXPECT_EQ(fit_two_step(made.rows(), {.clusters_max = 2, .clusters_min = 3}).error().kind, &errors::kBadOption);
 }
 
+TEST(TwoStep, KindsFarApartAreKeptHoweverFewOrLarge) {
+  Random random(5);
+  Made made;
+  made.count = {2};
+  for (std::size_t i = 0; i < 3000; ++i) {
+    const bool is_second = i % 3 == 0;
+    made.truth.push_back(is_second ? 1 : 0);
+    for (int c = 0; c < 3; ++c) made.numbers.push_back((is_second ? 20 : 0) + random.normal());
+    made.levels.push_back(is_second ? 1 : 0);
+  }
+  const auto fit = fit_two_step(made.rows(), {.clusters_max = 8, .clusters_min = 3, .share_min = 0.05, .share_max = 0.6});
+  ASSERT_TRUE(fit.ok());
+  EXPECT_FALSE(fit->is_division);
+  EXPECT_EQ(fit->sizes, (std::vector<std::size_t>{2000, 1000}));
+}
+
 TEST(TwoStep, TakesTheNumberAskedFor) {
   const auto made = planted(3000, 4, 5);
   const auto fit = fit_two_step(made.rows(), {.clusters = 7});

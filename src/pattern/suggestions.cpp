@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <map>
 
+#include "core/text.hpp"
+
 namespace holdfast::pattern {
 namespace {
 
@@ -70,13 +72,15 @@ std::vector<Suggestion> Suggester::suggest(std::span<const Item> held,
 
 Text evidence(const Rule& rule, std::span<const std::string> names) {
   const double percent = 100 * rule.confidence;
+  const auto with = with_thousands(static_cast<std::int64_t>(rule.antecedent_count));
+  const auto both = with_thousands(static_cast<std::int64_t>(rule.count));
   return {
       fmt::format("of {} baskets with {}, {} also hold {} ({:.1f} %), {:.2f} times its share of "
                   "all baskets",
-                  rule.antecedent_count, joined(rule.antecedent, names, " and "), rule.count,
+                  with, joined(rule.antecedent, names, " and "), both,
                   joined(rule.consequent, names, " and "), percent, rule.lift),
       fmt::format("{} 个含 {} 的购物篮中,{} 个还含 {}({:.1f}%),是其在全部购物篮中占比的 {:.2f} 倍",
-                  rule.antecedent_count, joined(rule.antecedent, names, "、"), rule.count,
+                  with, joined(rule.antecedent, names, "、"), both,
                   joined(rule.consequent, names, "、"), percent, rule.lift)};
 }
 

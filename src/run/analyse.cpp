@@ -12,7 +12,7 @@ namespace holdfast::run {
 namespace fs = std::filesystem;
 
 exchange::AnalysisContext context_of(const study::Study& study, const history::Store& store, Day as_of,
-                                     bool masks_keys) {
+                                     const exchange::KeyMask& key_mask) {
   return {.study_name = study.name,
           .language = study.language,
           .version = HOLDFAST_VERSION,
@@ -20,7 +20,8 @@ exchange::AnalysisContext context_of(const study::Study& study, const history::S
           .manifest_number = store.manifest_number(),
           .seed = study.seed,
           .currency = study.profit.currency,
-          .masks_keys = masks_keys};
+          .masks_keys = key_mask.masks,
+          .key_mask = key_mask};
 }
 
 Result<std::vector<fs::path>> write_analysis(const study::Study& study,
@@ -42,7 +43,7 @@ Result<std::vector<fs::path>> write_analysis(const study::Study& study,
   written.push_back(workbook);
   if (!analysis.customers.empty()) {
     const auto customers = out / (analysis.id + "_customers.parquet");
-    HOLDFAST_TRY_VOID(exchange::write_customers(customers, analysis.customers, context.masks_keys));
+    HOLDFAST_TRY_VOID(exchange::write_customers(customers, analysis.customers, context.key_mask));
     written.push_back(customers);
   }
   for (const auto& model : analysis.models) {
@@ -63,7 +64,8 @@ Result<Analysed> analysed(const study::Study& study, const AnalyseOptions& optio
   Analysed done;
   HOLDFAST_TRY(done.analysis, make(inputs));
   HOLDFAST_TRY(const bool is_masked, masks_keys(study, options.reveals_keys, done.analysis.id));
-  done.context = context_of(study, store, inputs.as_of(), is_masked);
+  HOLDFAST_TRY(const auto key_mask, key_mask_of(study, store.manifest_number(), is_masked));
+  done.context = context_of(study, store, inputs.as_of(), key_mask);
   HOLDFAST_TRY(done.written, write_analysis(study, done.analysis, done.context));
   return done;
 }

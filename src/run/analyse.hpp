@@ -42,6 +42,6 @@ Result<std::vector<std::filesystem::path>> write_analysis(const study::Study& st
 
 /// What files of this study say of where they come from.
 exchange::AnalysisContext context_of(const study::Study& study, const history::Store& store, Day as_of,
-                                     bool masks_keys);
+                                     const exchange::KeyMask& key_mask);
 
 }  // namespace holdfast::run

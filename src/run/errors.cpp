@@ -26,10 +26,15 @@ const ErrorKind kNoSuchCustomer{"run.no_such_customer", 404, 2,
                                 "no active customer with the key: {key}", "没有该键值的在册客户: {key}",
                                 "keys are those of the customer_key column, compared without spaces around",
                                 "键值取自 customer_key 列,比较时忽略首尾空格"};
+const ErrorKind kSeveralMaskedAlike{"run.several_masked_alike", 409, 2,
+                                    "{count} customers are shown as {key}", "有 {count} 位客户均显示为 {key}",
+                                    "give the key as scores.parquet holds it, with ~ and what follows, or the key itself",
+                                    "请给出 scores.parquet 中的键值(含 ~ 及其后部分),或原始键值"};
 
 std::vector<const ErrorKind*> run_kinds() {
   return {&kNoChurnDefinition, &kNoModelFitted, &kNothingToScore, &kNotTrainedYet,
-          &kNoSuchFittedModel, &kNoSuchAnalysis, &kNoSuchCustomer};
+          &kNoSuchFittedModel, &kNoSuchAnalysis, &kNoSuchCustomer,
+          &kSeveralMaskedAlike};
 }
 
 }  // namespace holdfast::run::errors

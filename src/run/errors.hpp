@@ -13,6 +13,7 @@ extern const ErrorKind kNotTrainedYet;   // {folder}
 extern const ErrorKind kNoSuchFittedModel;  // {model} {models}
 extern const ErrorKind kNoSuchAnalysis;  // {analysis}
 extern const ErrorKind kNoSuchCustomer;  // {key}
+extern const ErrorKind kSeveralMaskedAlike;  // {key} {count}
 std::vector<const ErrorKind*> run_kinds();
 
 }  // namespace holdfast::run::errors

@@ -3,6 +3,7 @@
 #include "models/cell_table.hpp"
 #include "run/artifacts.hpp"
 #include "run/errors.hpp"
+#include "run/reveal.hpp"
 #include "run/run.hpp"
 #include "run/todays_scores.hpp"
 
@@ -68,6 +69,30 @@ Result<CustomerStory::Against> compared(const FittedModel& model, const TodaysSc
                                                     parts.subspan(b * width, width))};
 }
 
+/// The key that outputs show so: itself, unless it is masked. Errors: kSeveralMaskedAlike.
+Result<std::string> written_key(const std::string& shown, const history::Store& store,
+                                const exchange::KeyMask& mask) {
+  if (!mask.masks || shown.find('*') == std::string::npos) return shown;
+  std::string found;
+  std::size_t count = 0;
+  for (int b = 0; b < store.bucket_count(); ++b) {
+    HOLDFAST_TRY(const auto bucket, store.read_bucket(b, {}));
+    for (const auto& key : bucket.keys) {
+      if (exchange::masked(key) != shown && mask(key) != shown) continue;
+      found = key;
+      ++count;
+    }
+  }
+  if (count > 1) return Error{errors::kSeveralMaskedAlike, {{"key", shown}, {"count", count}}};
+  return count == 1 ? found : shown;
+}
+
+void mask_keys(CustomerStory& story) {
+  story.customer_key = exchange::masked(story.customer_key);
+  for (auto& row : story.rows) row.contract_key = exchange::masked(row.contract_key);
+  if (story.against) story.against->customer_key = exchange::masked(story.against->customer_key);
+}
+
 double target_of(const warning::Limits& limits, std::optional<double> wanted) {
   // Just below the lowest level that warns.
   return wanted.value_or(limits.yellow > 0 ? limits.yellow : 0.5);
@@ -76,13 +101,20 @@ double target_of(const warning::Limits& limits, std::optional<double> wanted) {
 }  // namespace
 
 Result<CustomerStory> explain(const study::Study& given, std::string_view customer_key,
-                              const ExplainOptions& options, Progress& progress) {
+                              const ExplainOptions& asked, Progress& progress) {
   const auto study = with_ready_made_rules(given);
   const Artifacts artifacts(study);
   HOLDFAST_TRY(const auto store, history::Store::open(study));
   HOLDFAST_TRY(const auto champion, artifacts.load_champion());
   HOLDFAST_TRY(const auto program, features::Program::compile(study, store));
-  CustomerStory story{.customer_key = std::string(customer_key),
+  auto options = asked;
+  HOLDFAST_TRY(const bool has_masks, masks_keys(study, false, {}));
+  HOLDFAST_TRY(const auto mask, key_mask_of(study, store.manifest_number(), has_masks));
+  HOLDFAST_TRY(const auto key, written_key(std::string(customer_key), store, mask));
+  if (asked.against) {
+    HOLDFAST_TRY(options.against, written_key(*asked.against, store, mask));
+  }
+  CustomerStory story{.customer_key = key,
                       .as_of = options.as_of.value_or(default_as_of(study, store)),
                       .rows = {}};
   Told told_of{.reasons_max = static_cast<int>(champion.model.column_names.size()),
@@ -123,6 +155,10 @@ Result<CustomerStory> explain(const study::Study& given, std::string_view custom
     HOLDFAST_TRY(story.against, compared(champion.model, scoring, story.customer_key,
                                          *options.against));
   }
+  // The log tells what was looked at, not who.
+  HOLDFAST_TRY(const bool is_masked,
+               masks_keys(study, options.reveals_keys, "explain of " + exchange::masked(story.customer_key)));
+  if (is_masked) mask_keys(story);
   return story;
 }
 

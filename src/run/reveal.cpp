@@ -10,6 +10,9 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "core/hash.hpp"
+#include "history/manifest.hpp"
+
 namespace holdfast::run {
 namespace {
 
@@ -50,6 +53,29 @@ Result<bool> masks_keys(const study::Study& study, bool reveals_keys, std::strin
   if (!reveals_keys) return true;
   HOLDFAST_TRY_VOID(log_reveal(study, what));
   return false;
+}
+
+Result<exchange::KeyMask> key_mask_of(const study::Study& study, std::int64_t manifest_number, bool masks) {
+  exchange::KeyMask mask{.masks = masks};
+  if (!masks) return mask;
+  const auto folder = study.folder / study.store;
+  HOLDFAST_TRY(const auto manifest, history::load_manifest(folder, manifest_number));
+  const history::SourceEntry* first = nullptr;
+  for (const auto& table : manifest.tables) {
+    for (const auto& source : table.sources) {
+      if (!source.hash.empty() && (first == nullptr || source.id < first->id)) first = &source;
+    }
+  }
+  if (first != nullptr) {
+    mask.secret = first->hash;
+    return mask;
+  }
+  for (const auto& keys : manifest.keys) {
+    if (keys.path.empty()) continue;
+    HOLDFAST_TRY(const auto hash, content_hash_of_file(folder / keys.path));
+    mask.secret += hash;
+  }
+  return mask;
 }
 
 }  // namespace holdfast::run

@@ -90,7 +90,7 @@ Result<void> train_and_evaluate(const study::Study& study, const dataset::Datase
   results.contrasts = evaluation::leavers_against_stayers(data);
   explore_champion(data, results);
   const auto path = artifacts.out() / "predictions.parquet";
-  HOLDFAST_TRY_VOID(exchange::write_predictions(path, data, results.models, results.masks_keys));
+  HOLDFAST_TRY_VOID(exchange::write_predictions(path, data, results.models, results.key_mask));
   finished.written.push_back(path);
   return {};
 }
@@ -115,7 +115,7 @@ Result<void> analyse_more(const study::Study& study, const history::Store& store
                           const dataset::Dataset& data, Finished& finished, Progress& progress) {
   analyses::Inputs inputs(study, store, finished.results.as_of);
   inputs.know(data);
-  const auto context = context_of(study, store, finished.results.as_of, finished.results.masks_keys);
+  const auto context = context_of(study, store, finished.results.as_of, finished.results.key_mask);
   for (const auto* one : analyses::all_analyses()) {
     if (!one->is_asked(study.analyses)) continue;
     const auto analysis = one->run(inputs, progress);
@@ -164,6 +164,7 @@ Result<Finished> run(const study::Study& given, const Options& options, Progress
   const Artifacts artifacts(study);
   HOLDFAST_TRY(results.masks_keys, masks_keys(study, options.reveals_keys,
                                               fmt::format("run as of {}", to_string(results.as_of))));
+  HOLDFAST_TRY(results.key_mask, key_mask_of(study, results.manifest_number, results.masks_keys));
   const auto run_key = artifacts.run_key(results.manifest_number, results.as_of, options.until,
                                          results.masks_keys);
   if (!options.is_forced && artifacts.is_up_to_date(run_key)) {
@@ -177,6 +178,9 @@ Result<Finished> run(const study::Study& given, const Options& options, Progress
   if (options.until == Step::Features) {
     const auto path = artifacts.out() / "features.parquet";
     HOLDFAST_TRY_VOID(artifacts.prepare());
+    for (auto* keys : {&matrix.customer_keys, &matrix.contract_keys}) {
+      for (auto& key : *keys) key = results.key_mask(key);
+    }
     HOLDFAST_TRY_VOID(features::write_parquet(matrix, path));
     finished.written.push_back(path);
     describe(study, matrix, {}, results);
@@ -210,7 +214,7 @@ Result<Finished> run(const study::Study& given, const Options& options, Progress
     const auto path = artifacts.out() / "scores.parquet";
     HOLDFAST_TRY_VOID(exchange::write_scores(path, scoring.matrix, scoring.scores,
                                              results.watch_list, scoring.reasons, results.as_of,
-                                             results.masks_keys));
+                                             results.key_mask));
     finished.written.push_back(path);
     watch.lap("score");
   }

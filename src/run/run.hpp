@@ -73,9 +73,12 @@ struct ExplainOptions {
   std::optional<double> target;         // Probability a contrast must reach; nothing: the lowest
                                         // limit that warns.
   std::optional<std::string> against;   // Key of another customer.
+  bool reveals_keys = false;            // Show keys that tell who somebody is; logged.
 };
 
-/// Errors: nobody has that key (with how keys look), not active on the day, no model fitted yet.
+/// Keys of the story are as an output may show them. Who knows a customer only by a masked key, as the
+/// watch list or scores.parquet show it, may ask by that. Errors: nobody has that key, several are
+/// masked alike, not active on the day, no model fitted yet.
 Result<CustomerStory> explain(const study::Study& study, std::string_view customer_key,
                               const ExplainOptions& options, Progress& progress);
 

@@ -32,6 +32,8 @@ std::optional<Term> find_term(const TableFacts& table);
 std::string find_event_time(const TableFacts& table);
 
 bool is_unique(const ColumnFacts& column);
+/// Whole numbers that could all be years: "year of registration".
+bool is_calendar_year(const ColumnFacts& column);
 /// Nearly always the same value for the same key, with at least some keys met twice.
 bool is_constant_by_key(const TableFacts& table, const ColumnFacts& column, const ColumnFacts& key);
 

@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "core/text.hpp"
 #include "study/naming.hpp"
 #include "study/proposal.hpp"
@@ -13,6 +15,17 @@ std::pair<std::string, std::string> find_validity(const TableFacts& facts) {
     (name.has({"to", "until", "end"}) ? out.second : out.first) = column.name;
   }
   return out;
+}
+
+bool is_calendar_year(const ColumnFacts& column) {
+  constexpr double kFirst = 1900, kLast = 2100;
+  constexpr std::size_t kYearsMin = 5;
+  if (!column.is_number() || column.values.size() < kYearsMin) return false;
+  for (std::size_t row = 0; row < column.cells.size(); ++row) {
+    const double year = column.numbers[row];
+    if (column.cells[row] != 0 && !(year >= kFirst && year <= kLast && year == std::floor(year))) return false;
+  }
+  return true;
 }
 
 bool is_index(const std::string& name, const ColumnFacts& column, const TableSpec& table) {
@@ -107,6 +120,7 @@ void choose_event_columns(const TableFacts& facts, TableSpec& table) {
 void mark_column(ColumnSpec& column, const NameWords& words, const ColumnFacts& known,
                  const TableSpec& table, Language language) {
   if (is_key(table, column.format.name)) return;
+  if (words.has({"year", "年", "年份", "年度"}) && is_calendar_year(known)) column.unit = "calendar year";
   column.mark = mark_of(words);
   // Whether somebody has a mailbox or a telephone tells nobody who it is.
   if (column.mark == Mark::Identifier && column.format.type == tables::ColumnType::Boolean) {

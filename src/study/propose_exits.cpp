@@ -82,18 +82,23 @@ struct Unit {
   Text name;
 };
 
+constexpr double kQuarter = 91.31;
+
 const std::vector<Unit>& units() {
   static const std::vector<Unit> kUnits = {
       {365.25, {"year", "年"}, {"years", "年"}},
-      {91.31, {"quarter", "季"}, {"quarters", "季"}},
+      {kQuarter, {"quarter", "季"}, {"quarters", "季"}},
       {30.44, {"month", "月"}, {"months", "月"}},
       {7, {"week", "周"}, {"weeks", "周"}},
       {1, {"day", "天", "日"}, {"days", "天"}}};
   return kUnits;
 }
 
+constexpr std::size_t kTimesMin = 21;      // Different values; counted in whole years or quarters
+constexpr std::size_t kWholeTimesMin = 5;  // there are fewer.
+
 bool could_be_time(const ColumnFacts& column) {
-  return column.is_number() && column.values.size() > 20 &&
+  return column.is_number() && column.values.size() >= kWholeTimesMin &&
          std::ranges::all_of(column.numbers, [](double x) { return x >= 0; });
 }
 
@@ -141,6 +146,44 @@ const Unit* unit_by_days(const ColumnFacts& start, const ColumnFacts& time,
   if (static_cast<double>(within) < 0.99 * static_cast<double>(left)) return nullptr;
   for (const auto& unit : units()) {
     if (std::abs(-1 / line.slope / unit.days - 1) < kUnitError) return &unit;
+  }
+  return nullptr;
+}
+
+/// The same where time is counted in whole units and the start may be known by its year only: then
+/// those who stay come to the same day within one unit. Who left came no further, many of them not as
+/// far: else the column would be the age of all on one day.
+const Unit* unit_by_end(const ColumnFacts& start, const ColumnFacts& time, const std::vector<bool>& stays) {
+  constexpr double kDaysPerYear = 365.25, kRounding = 1.02, kSpreadMin = 4, kEarlyMin = 0.2;
+  std::vector<double> starts, spent;
+  std::vector<bool> stay;
+  for (std::size_t row = 0; row < stays.size(); ++row) {
+    const bool is_known = start.is_dated() ? start.days[row] != kNoDay : start.cells[row] != 0;
+    if (!is_known || time.cells[row] == 0) continue;
+    if (time.numbers[row] != std::floor(time.numbers[row])) return nullptr;
+    starts.push_back(start.is_dated() ? start.days[row] : kDaysPerYear * start.numbers[row]);
+    spent.push_back(time.numbers[row]);
+    stay.push_back(stays[row]);
+  }
+  for (const auto& unit : units()) {
+    std::vector<double> ends, began, left;
+    for (std::size_t i = 0; i < starts.size(); ++i) {
+      const double end = starts[i] + unit.days * spent[i];
+      if (stay[i]) ends.push_back(end), began.push_back(starts[i]);
+      else left.push_back(end);
+    }
+    if (ends.size() < static_cast<std::size_t>(kRowsMin) || left.empty()) return nullptr;
+    std::ranges::sort(ends);
+    std::ranges::sort(began);
+    std::ranges::sort(left);
+    const auto at = [](const std::vector<double>& sorted, double share) {
+      return sorted[static_cast<std::size_t>(share * static_cast<double>(sorted.size() - 1))];
+    };
+    const bool is_one_day = at(ends, 0.99) - at(ends, 0.01) <= kRounding * unit.days;
+    const bool is_told = at(began, 0.99) - at(began, 0.01) >= kSpreadMin * unit.days;
+    const bool left_within = at(left, 0.99) <= at(ends, 0.99) + unit.days;
+    const bool left_early = at(left, kEarlyMin) < at(ends, 0.01) - unit.days;
+    if (is_one_day && is_told && left_within && left_early) return &unit;
   }
   return nullptr;
 }
@@ -215,11 +258,14 @@ std::optional<TimeSpent> find_time_spent(const TableFacts& table, const ColumnFa
   for (const auto& column : table.columns) {
     if (!could_be_time(column)) continue;
     for (const auto& start : table.columns) {
-      if (!start.is_dated()) continue;
-      if (const auto* unit = unit_by_days(start, column, stays)) {
-        return TimeSpent{column.name, start.name, unit->name, horizons_of(column, unit->days)};
-      }
+      if (&start == &column || !(start.is_dated() || is_calendar_year(start))) continue;
+      const Unit* unit = nullptr;
+      if (start.is_dated() && column.values.size() >= kTimesMin) unit = unit_by_days(start, column, stays);
+      if (unit == nullptr) unit = unit_by_end(start, column, stays);
+      if (unit != nullptr) return TimeSpent{column.name, start.name, unit->name, horizons_of(column, unit->days)};
     }
+    const auto* by_name = unit_by_name(NameWords(column.name));
+    if (column.values.size() < kTimesMin && (by_name == nullptr || by_name->days < kQuarter)) continue;
     if (named == nullptr && NameWords(column.name).has({"duration", "tenure", "时长", "存续"})) {
       named = &column;
     }

@@ -112,6 +112,49 @@ TEST(ProposeExits, WithoutDatesTheNameTellsTheTimeSpent) {
   EXPECT_FALSE(proposed(facts_of(made, "zz"))->study.analyses.survival.has_value());
 }
 
+/// A yearly table: the year a contract began, the whole years it lasted or, by the same names, the year
+/// of birth and the age of all in 2020; how it ended.
+TableFacts yearly(bool is_age) {
+  std::vector<std::string> cause;
+  std::vector<std::int64_t> began, years;
+  for (int i = 0; i < 600; ++i) {
+    const char* causes[] = {"in force", "in force", "surrender", "death", "in force"};
+    cause.emplace_back(causes[i / 15 % 5]);  // Whatever the year.
+    const int longest = 1 + (i * 37) % 15;
+    began.push_back(2020 - longest);
+    years.push_back(is_age || cause.back() == "in force" ? longest : longest * (i % 6) / 6);
+  }
+  return table("lives", {texts("how", cause), numbers("began", began), numbers("n", years)});
+}
+
+TEST(ProposeExits, WholeYearsSinceAYearAreFoundInTheData) {
+  const auto proposal = proposed(yearly(false));
+  ASSERT_TRUE(proposal.ok());
+  const auto& study = proposal->study;
+  EXPECT_EQ(wrong_with(study), "");
+  ASSERT_TRUE(study.analyses.survival.has_value());
+  EXPECT_EQ(study.analyses.survival->duration, "n");
+  EXPECT_EQ(study.tables[0].find("n")->unit, "years");
+  EXPECT_THAT(left_out(study.tables[0]), ElementsAre("began"));
+  EXPECT_THAT(study.analyses.survival->horizons_days, ElementsAre(1825, 3650));
+  EXPECT_FALSE(proposed(yearly(true))->study.analyses.survival.has_value()) << "the age on one day is no time until an end";
+}
+
+TEST(ProposeExits, YearsAreCalledSo) {
+  std::vector<std::string> cause;
+  std::vector<std::int64_t> year, claims;
+  for (int i = 0; i < 200; ++i) {
+    cause.emplace_back(i % 7 < 3 ? "left" : "active");
+    year.push_back(1990 + i % 23);
+    claims.push_back(1990 + i);
+  }
+  const auto proposal = proposed(table("cars", {texts("how", cause), numbers("registration_year", year),
+                                                numbers("mileage", claims)}));
+  ASSERT_TRUE(proposal.ok());
+  EXPECT_EQ(proposal->study.tables[0].find("registration_year")->unit, "calendar year");
+  EXPECT_EQ(proposal->study.tables[0].find("mileage")->unit, "");
+}
+
 TEST(ProposeExits, YesAndNoAreOneWay) {
   auto made = contracts();
   for (auto& cause : made.cause) cause = cause == "in force" ? "No" : "Yes";

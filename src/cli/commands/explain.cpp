@@ -124,6 +124,7 @@ Result<run::ExplainOptions> options_of(const Invocation& invocation) {
   run::ExplainOptions options;
   HOLDFAST_TRY(options.as_of, as_of(invocation));
   options.wants_contrasts = invocation.has("change") || invocation.has("target");
+  options.reveals_keys = invocation.has("reveal");
   if (invocation.has("against")) options.against = invocation.value("against");
   if (invocation.has("target")) {
     const auto text = invocation.value("target");
@@ -164,7 +165,8 @@ const Command kExplain{
     "explain",
     "one customer: score, reasons, rules met",
     "单个客户的评分、原因和触发的规则",
-    {{.name = "customer", .value = "KEY", .en = "the customer's key", .zh = "客户键值",
+    {{.name = "customer", .value = "KEY", .en = "the customer's key, or as the watch list or scores.parquet show it masked",
+      .zh = "客户键值,或预警名单、scores.parquet 中的脱敏键值",
       .is_positional = true, .is_required = true},
      {.name = "study", .value = "FILE", .en = "study file or its folder (default: study.toml here)",
       .zh = "研究文件或其目录(默认当前目录的 study.toml)"},
@@ -174,7 +176,8 @@ const Command kExplain{
      {.name = "target", .value = "P", .en = "the probability a change must reach, as 0.2",
       .zh = "改变后应达到的概率,例如 0.2"},
      {.name = "against", .value = "KEY", .en = "compare with another customer",
-      .zh = "与另一客户比较"}},
+      .zh = "与另一客户比较"},
+     kRevealOption},
     explain};
 
 }  // namespace holdfast::cli

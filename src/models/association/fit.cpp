@@ -140,13 +140,13 @@ Result<FittedModel> fit(const ModelDescriptor& descriptor, Miner miner, const Pa
   if (form.rules.size() < rules.size()) {
     const auto chance = rules.size() - form.rules.size();
     model.notes.push_back(
-        {fmt::format("{} of {} rules are left out: so many could arise by chance", chance, rules.size()),
-         fmt::format("{1} 条规则中有 {0} 条可能只是偶然,已剔除", chance, rules.size())});
+        {fmt::format("{} of {} rules are left out: so many could arise by chance.", chance, rules.size()),
+         fmt::format("{1} 条规则中有 {0} 条可能只是偶然,已剔除。", chance, rules.size())});
   }
   if (form.baskets_left_out > 0) {
     model.notes.push_back(
-        {fmt::format("{} baskets of very many items are left out", form.baskets_left_out),
-         fmt::format("已剔除 {} 个商品过多的购物篮", form.baskets_left_out)});
+        {fmt::format("{} baskets of very many items are left out.", form.baskets_left_out),
+         fmt::format("已剔除 {} 个商品过多的购物篮。", form.baskets_left_out)});
   }
   model.form = std::move(form);
   progress.advance(1);

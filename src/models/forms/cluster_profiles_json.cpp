@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include <nlohmann/json.hpp>
 
 #include "models/forms/json.hpp"
@@ -9,8 +11,8 @@ using nlohmann::ordered_json;
 ordered_json to_json(const ClusterProfiles& form) {
   ordered_json json = {{"about",
                         "distance = base + sum of weight x (term - center)^2 + slope x term; a row "
-                        "is in the cluster of least distance + lean, in none beyond far"},
-                       {"far", number_json(form.far)},
+                        "is in the cluster of least distance + lean, in none beyond far (null: however far)"},
+                       {"far", std::isinf(form.far) ? ordered_json() : number_json(form.far)},
                        {"clusters", ordered_json::array()}};
   for (const auto& cluster : form.clusters) {
     json["clusters"].push_back({{"rows", number_json(cluster.rows)},
@@ -24,7 +26,7 @@ ordered_json to_json(const ClusterProfiles& form) {
 }
 
 void read(const ordered_json& json, const FormShape& shape, ClusterProfiles& form) {
-  form.far = number_from(json.at("far"));
+  if (!json.at("far").is_null()) form.far = number_from(json.at("far"));
   for (const auto& one : json.at("clusters")) {
     ClusterProfiles::Cluster cluster{.rows = number_from(one.at("rows")),
                                      .base = number_from(one.at("base")),

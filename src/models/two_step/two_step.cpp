@@ -151,10 +151,11 @@ const ModelDescriptor descriptor{
          .default_value = std::int64_t{3},
          .en = "Fewer groups are of no use. Where the criterion finds no more, or groups beyond share_min and "
                "share_max, the customers are divided without leaning to large groups, and of the divisions within these "
-               "bounds that of the largest drop in distance is taken. 1, with share_min 0 and share_max 1: natural kinds "
+               "bounds that of the largest drop in distance is taken. Groups far apart (a drop of four times) are kept "
+               "however few or large. 1, with share_min 0 and share_max 1: natural kinds "
                "only, and one where there are none.",
          .zh = "少于此数的分群没有实用价值。若准则所得群组更少,或有群组超出 share_min、share_max 之界,则改为不偏向大群地划分,"
-               "并在界内取距离之比最大者。取 1 且 share_min 为 0、share_max 为 1:只取自然形成的类别,没有则为一类。"},
+               "并在界内取距离之比最大者。相距甚远的群组(距离之比达四倍)即使较少或较大也予保留。取 1 且 share_min 为 0、share_max 为 1:只取自然形成的类别,没有则为一类。"},
         {.name = "share_min", .kind = ParameterRow::Kind::Real, .unit = "share", .min = 0, .max = 0.5,
          .default_value = 0.05,
          .en = "The least share of customers a group of use has.",
