@@ -59,6 +59,32 @@ std::vector<Pool> pooled(std::vector<Weighted> rows) {
   return pools;
 }
 
+/// Share of churners; half a row away from none and all, as nobody is certain.
+double drawn_in(const Pool& pool) {
+  const double low = 0.5 / (pool.weight + 1);
+  return std::clamp(pool.y_sum / pool.weight, low, 1 - low);
+}
+
+/// A small pool of a single class says no more than half a row in its few rows; where that is not
+/// beyond its neighbour, they are one pool. Else three stayers at the low end (1/8) would stand
+/// above all others of a rare outcome and, kept in order, lift them.
+std::vector<Pool> with_small_ends_joined(const std::vector<Pool>& pools) {
+  std::vector<Pool> joined;
+  for (const auto& pool : pools) {
+    joined.push_back(pool);
+    while (joined.size() > 1) {
+      const Pool& last = joined.back();
+      Pool& before = joined[joined.size() - 2];
+      if (drawn_in(before) < drawn_in(last)) break;
+      before.score_sum += last.score_sum;
+      before.y_sum += last.y_sum;
+      before.weight += last.weight;
+      joined.pop_back();
+    }
+  }
+  return joined;
+}
+
 /// How much each knot weighs in the sum of the rows' interpolated probabilities.
 std::vector<double> weights_of_knots(const std::vector<double>& x,
                                      const std::vector<Weighted>& rows) {
@@ -156,15 +182,9 @@ forms::Calibration fit_isotonic(std::span<const double> raw_score, std::span<con
   forms::Calibration result{.kind = forms::Calibration::Kind::Isotonic};
   const auto rows = gathered(raw_score, y, weight);
   if (rows.empty()) return result;
-  const auto pools = pooled(rows);
-  for (const auto& pool : pools) {
-    const double low = 0.5 / (pool.weight + 1);
+  for (const auto& pool : with_small_ends_joined(pooled(rows))) {
     result.x.push_back(pool.score_sum / pool.weight);
-    result.y.push_back(std::clamp(pool.y_sum / pool.weight, low, 1 - low));
-  }
-  // Drawing in the ends may only break the order against a smaller neighbour pool.
-  for (std::size_t i = 1; i < result.y.size(); ++i) {
-    result.y[i] = std::max(result.y[i], result.y[i - 1]);
+    result.y.push_back(drawn_in(pool));
   }
   // Beyond the outer knots the line goes on to the outermost score, as far as a probability can.
   const auto [low, high] = std::ranges::minmax(rows, {}, &Weighted::score);

@@ -18,7 +18,8 @@ forms::Calibration fit_platt(std::span<const double> raw_score, std::span<const 
 
 /// Isotonic regression by pooling adjacent violators; one knot at the weighted centre of each pool
 /// and straight lines between, so that customers of different scores keep different probabilities.
-/// Pools of a single class are drawn in by half a row, as nobody is certain.
+/// Pools of a single class are drawn in by half a row, as nobody is certain, and join a neighbour
+/// that they are then not beyond.
 ///
 /// Source     Oron & Flournoy (2017), Centered isotonic regression, Statistics in
 ///            Biopharmaceutical Research 9, 258–267.

@@ -67,6 +67,28 @@ TEST(Isotonic, PoolsAdjacentViolators) {
   }
 }
 
+// Three stayers have the lowest scores; of each hundred that follow 2 and then 10 leave.
+TEST(Isotonic, FewStayersAtTheLowEndDoNotLiftTheOthers) {
+  std::vector<double> score;
+  std::vector<std::uint8_t> y;
+  const auto add = [&](double at, int rows, int churners) {
+    for (int i = 0; i < rows; ++i) {
+      score.push_back(at);
+      y.push_back(i < churners ? 1 : 0);
+    }
+  };
+  add(0, 3, 0);
+  add(1, 100, 2);
+  add(2, 100, 10);
+  add(3, 2, 2);
+  const std::vector<double> weight(y.size(), 1.0);
+  const auto fitted = fit_isotonic(score, y, weight);
+  EXPECT_LT(forms::calibrated(fitted, 0), forms::calibrated(fitted, 1));
+  EXPECT_NEAR(forms::calibrated(fitted, 1), 2.0 / 103, 0.005);
+  EXPECT_NEAR(forms::calibrated(fitted, 2), 0.1, 0.01);
+  EXPECT_LT(forms::calibrated(fitted, 2), forms::calibrated(fitted, 3));
+}
+
 TEST(Isotonic, NeverRanksBackwardsAndStaysAProbability) {
   for (std::uint64_t seed = 1; seed <= 50; ++seed) {
     Random random(seed);
