@@ -151,19 +151,21 @@ Result<std::size_t> find_feature(const Inputs& inputs, const features::FeatureMa
     return is_called(words.en, name) || is_called(words.zh, name);
   });
   if (of_words != matrix.features.end()) return place(of_words);
-  std::vector<std::string> names, some;
+  for (const auto& table : inputs.study().tables) {
+    const auto* column = table.find(name);
+    if (column != nullptr) return Error{errors::kNoLevels, {{"name", name}}};
+  }
+  std::vector<std::string> names, some, others;
   for (const auto& feature : matrix.features) {
     names.push_back(feature.name);
     if (feature.window_days == 0 && feature.columns.size() == 1) names.push_back(feature.columns[0]);
-    if (feature.is_category && some.size() < kNamesTold) some.push_back(feature.name);
+    auto& list = feature.is_category ? some : others;
+    if (list.size() < kNamesTold) list.push_back(feature.name);
   }
   const auto near = nearest(name, names);
-  const auto told = near.empty() ? "there are: " + join(some, ", ") + ", …" : near + "?";
-  return Error{errors::kNoColumnFor,
-               {{"analysis", "cube"},
-                {"wanted", "the dimension " + name + " (" + told + ")"},
-                {"table", "features"},
-                {"key", "cube.dimensions"}}};
+  const auto& listed = some.empty() ? others : some;
+  return Error{errors::kNoDimension,
+               {{"name", name}, {"names", near.empty() ? join(listed, ", ") + ", …" : near}}};
 }
 
 Result<void> filter(const Inputs& inputs, const dataset::Dataset& data,

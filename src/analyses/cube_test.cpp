@@ -99,7 +99,7 @@ TEST(CubeAnalysis, AnswersFilteredQuestions) {
   ASSERT_TRUE(basic.ok());
   EXPECT_EQ(basic->all.rows_total(), 600);
   EXPECT_EQ(ask_cube(inputs, {.dimensions = {"covers"}, .filters = {}, .from = {}, .to = {}}, silent()).error().kind,
-            &errors::kNoColumnFor);
+            &errors::kNoDimension);
   EXPECT_EQ(ask_cube(inputs, {.dimensions = {"cover"}, .filters = {{"cover", {"none"}}}, .from = {}, .to = {}}, silent())
                 .error()
                 .kind,

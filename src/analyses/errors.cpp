@@ -60,9 +60,21 @@ const ErrorKind kBadQuestion{"analyses.bad_question", 400, 2, "cannot ask for {w
                              "`holdfast cube --help` shows how it is asked",
                              "`holdfast cube --help` 显示用法"};
 
+const ErrorKind kNoDimension{"analyses.no_dimension", 422, 2,
+                             "no feature or column is called {name}: there is {names}",
+                             "没有名为 {name} 的特征或列: 可用的有 {names}",
+                             "name a feature, a column or its label", "请写特征、列名或其标签"};
+
+const ErrorKind kNoLevels{"analyses.no_levels", 422, 2,
+                          "column {name} does not part customers into groups: it has one value only, a value of its own "
+                          "for nearly every row, more than 1,000 values, or may not be used",
+                          "列 {name} 无法将客户分组: 它只有一个取值、几乎每行一个值、取值超过 1,000 个,或不允许使用",
+                          "name a column with a few values; `holdfast profile` shows them",
+                          "请选择取值不多的列; 可用 `holdfast profile` 查看"};
+
 std::vector<const ErrorKind*> analyses_kinds() {
-  return {&kBadQuestion, &kNoTableFor, &kNoColumnFor, &kNothingThere, &kNobodyLeaves, &kAllAtOnce,
-          &kNoDuration, &kTooFew, &kNoInput, &kModelOfOtherKind, &kMeaningUnknown};
+  return {&kNoTableFor, &kNoColumnFor, &kNothingThere, &kNobodyLeaves, &kAllAtOnce,
+          &kNoDuration, &kTooFew, &kNoInput, &kModelOfOtherKind, &kMeaningUnknown, &kBadQuestion, &kNoDimension, &kNoLevels};
 }
 
 }  // namespace holdfast::analyses::errors

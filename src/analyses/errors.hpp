@@ -17,6 +17,8 @@ extern const ErrorKind kNoInput;       // {analysis}
 extern const ErrorKind kModelOfOtherKind;  // {analysis} {model} {kind}
 extern const ErrorKind kMeaningUnknown;  // {column} {values} {key}
 extern const ErrorKind kBadQuestion;   // {what} {why}
+extern const ErrorKind kNoDimension;   // {name} {names}
+extern const ErrorKind kNoLevels;      // {name}
 std::vector<const ErrorKind*> analyses_kinds();
 
 }  // namespace holdfast::analyses::errors

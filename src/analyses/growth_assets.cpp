@@ -81,7 +81,7 @@ Table change_table(const AssetHistory& history, const HoldingLog& log) {
                           {"left", {"Went", "离开客户"}, Format::Money, {}},
                           {"grown", {"Grew", "增持"}, Format::Money, {}},
                           {"shrunk", {"Shrank", "减持"}, Format::Money, {}},
-                          {"sign", {"", ""}, Format::Number, {}}},
+                          {"sign", {"Remark", "提示"}, Format::Number, {}}},
               .rows = {}};
   for (std::size_t i = history.changes.size(); i-- > 0;) {
     const auto& change = history.changes[i];
@@ -118,14 +118,19 @@ BarChart whole_chart(const AssetChange& change) {
   return chart;
 }
 
-std::string grown_en(double share) {
-  return (share < 0 ? "fell by " : "rose by ") + percent(std::abs(share));
-}
-std::string grown_zh(double share) {
-  return (share < 0 ? "下降 " : "上升 ") + percent(std::abs(share));
+/// "rose by 3.1% to"; "stayed at" where the figures shown are the same.
+Text grown(double share) {
+  const auto size = percent(std::abs(share));
+  if (size == percent(0)) return {"stayed at", "保持在"};
+  return share < 0 ? Text{"fell by " + size + " to", "下降 " + size + " 至"}
+                   : Text{"rose by " + size + " to", "上升 " + size + " 至"};
 }
 
 Text change_finding(const AssetChange& change, const HoldingLog& log, const std::string& currency) {
+  if (change.arrivals + change.leavers + change.growers + change.shrinkers == 0) {
+    return {fmt::format("The {} of the first and the last period are the same, customer by customer.", log.what.en),
+            fmt::format("首期与末期每位客户的{}均相同。", log.what.zh)};
+  }
   const auto all = in_money(change.change, currency), number = in_money(change.by_headcount, currency),
              average = in_money(change.by_average, currency), left = in_money(-change.left, currency),
              shrunk = in_money(-change.shrunk, currency);
@@ -168,11 +173,11 @@ void say(Analysis& analysis, const AssetHistory& history, const HoldingLog& log,
         static_cast<double>(last.customers) / static_cast<double>(first.customers) - 1;
     const auto from = month_text(log, first.period).en, to = month_text(log, last.period).en;
     Text text{
-        fmt::format("From {} to {} {} {} to {} while the number of {} {} to {}", from, to,
-                    log.what.en, grown_en(assets), in_money(last.assets, currency), log.holders.en,
-                    grown_en(customers), whole(static_cast<double>(last.customers))),
-        fmt::format("从 {} 到 {},{}{}至 {},{}{}至 {}", from, to, log.what.zh, grown_zh(assets),
-                    in_money(last.assets, currency), log.holders.zh, grown_zh(customers),
+        fmt::format("From {} to {} {} {} {} while the number of {} {} {}", from, to, log.what.en,
+                    grown(assets).en, in_money(last.assets, currency), log.holders.en,
+                    grown(customers).en, whole(static_cast<double>(last.customers))),
+        fmt::format("从 {} 到 {},{}{} {},{}{} {}", from, to, log.what.zh, grown(assets).zh,
+                    in_money(last.assets, currency), log.holders.zh, grown(customers).zh,
                     whole(static_cast<double>(last.customers)))};
     if (change.fewer_assets_more_customers) {
       text.en += ": more customers hide that each holds less.";

@@ -175,6 +175,12 @@ Result<HoldingLog> gather_holdings(const Inputs& inputs, const study::GrowthSpec
       add_row(log, events, row, events.begin[c + 1], static_cast<std::uint32_t>(c), source.kind);
     }
   }
+  if (log.holdings.empty()) {
+    return Error{errors::kNothingThere,
+                 {{"analysis", "growth"},
+                  {"what", "no row of table " + table.name +
+                               " has an amount within a whole period (没有一行在完整的期间内有金额)"}}};
+  }
   name_it(log, source.kind);
   log.keys = std::move(events.customer_keys);
   return log;

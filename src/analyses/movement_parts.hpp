@@ -94,7 +94,12 @@ CustomerColumns customers_of(const States& states, const migration::TransitionMa
 
 /// "month", "months", "4.2 months": what one period is called, several, and so many.
 Text period_word(int months);
+/// What a number of periods is of, without the word that counts them: 月, not 个月.
+std::string period_unit(int months);
 Text periods_word(int months);
 Text periods_word(double periods, int months);
+
+/// States somebody was in and nobody left.
+void say_kept(const States& states, const migration::TransitionMatrix& matrix, Analysis& analysis);
 
 }  // namespace holdfast::analyses::movement

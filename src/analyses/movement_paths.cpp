@@ -149,6 +149,11 @@ std::optional<FlowChart> before_falls(const States& states, const Steps& steps, 
 
 void say(const Steps& steps, const migration::PathEffects& effects, int after_days,
          Analysis& analysis) {
+  if (effects.paths.empty()) {
+    analysis.notes.push_back({"no step is seen often enough to tell what comes after it",
+                              "没有足够常见的步骤,无法判断其后的变化"});
+    return;
+  }
   const migration::PathEffect* worst = nullptr;
   for (const auto& path : effects.paths) {
     if (path.frequency.p_adjusted >= kSure || !(path.frequency.difference > 0)) continue;
@@ -173,7 +178,7 @@ void say(const Steps& steps, const migration::PathEffects& effects, int after_da
                    percent(worst->frequency.lower), percent(worst->frequency.upper),
                    whole(static_cast<double>(worst->moments)),
                    whole(static_cast<double>(worst->customers))),
-       fmt::format("“{}”之后 {} 天内余额下降的占 {},可比时刻为 {}:高出 {}({} 至 {};{} 次,{} 位客户)。",
+       fmt::format("“{}”之后 {} 天内余额下降的占 {},可比时刻为 {}:高出 {}({} 至 {},共 {} 次、{} 位客户)。",
                    name.zh, after_days, percent(worst->frequency.with),
                    percent(worst->frequency.without), percent(worst->frequency.difference),
                    percent(worst->frequency.lower), percent(worst->frequency.upper),

@@ -118,6 +118,10 @@ Text period_word(int months) {
   return {fmt::format("period of {} months", months), fmt::format("期(每期 {} 个月)", months)};
 }
 
+std::string period_unit(int months) {
+  return months == 1 ? "月" : months == 3 ? "季度" : period_word(months).zh;
+}
+
 Text periods_word(int months) {
   const auto word = period_word(months);
   if (months == 1 || months == 3 || months == 12) return {word.en + "s", word.zh};
@@ -154,6 +158,7 @@ Section matrix_section(const States& states, const forms::StateTransitions& form
   section.blocks.emplace_back(std::move(map));
   section.blocks.emplace_back(flow_of(states, form));
   section.blocks.emplace_back(matrix_table(states, matrix));
+  say_kept(states, matrix, analysis);
   const auto typical = typical_state(states, matrix);
   if (typical && states.lowest) {
     const auto& name = states.states[*typical];
@@ -188,7 +193,7 @@ Section future_section(const States& states, const migration::TransitionMatrix& 
   const auto end = run->from(now);
   LineChart forecast{.id = "forecast",
                      .title = {"Shares of the states from now on", "各状态占比的预测"},
-                     .x_label = {periods_word(states.months).en + " from now", "从现在起(" + word.zh + ")"},
+                     .x_label = {periods_word(states.months).en + " from now", "从现在起(" + period_unit(states.months) + ")"},
                      .y_label = {"share of customers", "客户占比"},
                      .y_format = Format::Share};
   for (std::size_t s = 0; s < k; ++s) forecast.series.push_back({.name = states.states[s]});
@@ -218,7 +223,7 @@ Section future_section(const States& states, const migration::TransitionMatrix& 
                              Format::Share,
                              {}});
     table.columns.push_back({"periods",
-                             {periods_word(states.months).en + " until then", "所需时间(" + word.zh + ")"},
+                             {periods_word(states.months).en + " until then", "所需时间(" + period_unit(states.months) + ")"},
                              Format::Number,
                              {"expected; for the state itself: until it is entered again",
                               "期望值;对该状态本身:直到再次进入"}});
@@ -471,7 +476,7 @@ CustomerColumns customers_of(const States& states, const migration::TransitionMa
                                  .format = Format::Share};
   CustomerColumns::Column time{.id = "periods_to_lowest",
                                .header = {periods_word(states.months).en + " until then, expected",
-                                          "预计所需时间(" + period_word(states.months).zh + ")"},
+                                          "预计所需时间(" + period_unit(states.months) + ")"},
                                .format = Format::Number};
   const auto times = migration::times_to(matrix, *states.lowest);
   for (const auto c : kept) {

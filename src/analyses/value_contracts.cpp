@@ -350,12 +350,17 @@ PaybackInput payback_of(const ContractLog& log, const study::ValueSpec& spec) {
                      .margins = log.margins,
                      .cohort = {},
                      .discount = discount_of(spec.discount_rate, log.term_days),
+                     .axis = {},
                      .unit = {},
-                     .units = {}};
+                     .units = {},
+                     .one = {"contract", "合同"},
+                     .all = {"Contracts", "合同数"},
+                     .counted_zh = "份合同"};
   const bool is_years = std::abs(log.term_days - 365) <= 3;
-  input.unit = is_years ? Text{"policy years", "保单年数"}
+  input.axis = is_years ? Text{"policy years", "保单年数"}
                         : Text{fmt::format("terms of {} days", log.term_days),
-                               fmt::format("期数({} 天)", log.term_days)};
+                               fmt::format("期数(每期 {} 天)", log.term_days)};
+  input.unit = is_years ? Text{"year", "年"} : Text{"term", "期"};
   input.units = is_years ? Text{"years", "年"} : Text{"terms", "期"};
   for (const auto& contract : log.contracts) {
     input.watched.push_back(contract.watched);

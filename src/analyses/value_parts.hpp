@@ -84,13 +84,16 @@ void add_whale(Analysis& analysis, const std::vector<double>& profit, const Sett
 /// Says so where no cost is known and profit is the whole amount.
 void note_costs(Analysis& analysis, const Setting& setting);
 
-/// What is known of winning customers, by cohort. `unit`: what a period is called, "30 days".
+/// What is known of winning customers, or contracts, by cohort.
 struct PaybackInput {
   std::vector<int> watched;  // [customers]
   std::vector<value::Margin> margins;
   std::vector<std::uint32_t> cohort;  // [customers] the year won.
   double discount = 0;                // A period's rate.
-  Text unit, units;                   // "year", "years".
+  Text axis;                          // What a period is called on an axis: "policy years".
+  Text unit, units;                   // Beside a number: "year", "years".
+  Text one, all;                      // Who is won: "customer", "Customers".
+  std::string counted_zh;             // With its measure word: "个客户", "份合同".
 };
 /// Nothing where the study gives no cost of acquisition.
 Result<void> add_payback(Analysis& analysis, const PaybackInput& input, const Setting& setting);

@@ -5,6 +5,7 @@
 
 #include "analyses/errors.hpp"
 #include "core/parallel.hpp"
+#include "lifetime/errors.hpp"
 #include "lifetime/silence.hpp"
 #include "lifetime/value.hpp"
 
@@ -209,6 +210,8 @@ Result<void> try_model(Trial& trial, const study::ModelSpec& spec, Progress& pro
                                      spec.parameters, progress);
   if (!model.ok()) {
     fit.notes.push_back(note_of(*descriptor, model.error()));
+    fit.is_nobody_leaving |= model.error().kind == &lifetime::errors::kNobodyLeaves;
+    fit.is_leaving_apart |= model.error().kind == &lifetime::errors::kLeavingApart;
     return {};
   }
   Tried one{spec.id, descriptor, spec, std::move(*model)};

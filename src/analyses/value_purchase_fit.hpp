@@ -49,6 +49,9 @@ struct PurchaseFit {
   std::optional<FittedModel> purchases, spend;  // Fitted on all; nothing where no fit settles.
   std::optional<lifetime::SpendAlarms> alarms;  // Of the holdout, for the customers of `before`.
   std::vector<Text> notes;                      // Why there is no model.
+  // What models that let customers leave said of it: that nobody does, or that some leave at once and
+  // all others never.
+  bool is_nobody_leaving = false, is_leaving_apart = false;
 };
 
 /// Errors: kNothingThere where the log is too short, kModelOfOtherKind, those of the shelf.

@@ -98,6 +98,19 @@ Text still_finding(const PurchaseView& view) {
   }
   const auto customers = static_cast<double>(view.customers());
   const int days = view.setting.spec.horizon_days;
+  if (!view.somebody_leaves() && (view.fit.is_leaving_apart || !view.fit.is_nobody_leaving)) {
+    const Text why =
+        view.fit.is_leaving_apart
+            ? Text{"likeliest is that some left after a purchase and all others never leave, which so few "
+                   "customers do not settle",
+                   "最可能的情形是一部分客户购买后即离开、其余客户永不离开,但客户太少,无法断定"}
+            : Text{"the model used knows no leaving", "所用模型不考虑流失"};
+    return {fmt::format("Who has left for good cannot be told: {}. All {} are taken as customers still; {} purchases "
+                        "are expected of them within {} days, which is too many where some have left.",
+                        why.en, whole(customers), whole(purchases), days),
+            fmt::format("无法判断谁已永久离开: {}。{} 个客户均视为仍在,预计他们在 {} 天内购买 {} 次;若有人已离开,该数偏高。",
+                        why.zh, whole(customers), days, whole(purchases))};
+  }
   if (!view.somebody_leaves()) {
     return {fmt::format("Nothing points to customers leaving for good: all {} are taken as customers still, "
                         "who buy often or seldom; {} purchases are expected of them within {} days. Where "
@@ -270,6 +283,12 @@ void say_purchases(Analysis& analysis, const PurchaseView& view) {
     analysis.findings.push_back(alarm_finding(view));
     analysis.sections.push_back(value_section(view));
     analysis.sections.push_back(holdout_section(view));
+  }
+  if (view.values.empty()) {
+    analysis.findings.push_back(
+        {"Who is still a customer and what each will bring cannot be said: no model of purchases settles on these "
+         "data. The notes say why.",
+         "无法判断谁仍是客户、未来价值多少: 没有购买模型能在这些数据上收敛,原因见说明。"});
   }
   analysis.findings.push_back(rfm_finding(view));
   analysis.sections.push_back(alarm_section(view));

@@ -45,8 +45,12 @@ PaybackInput payback_of(const PurchaseLog& log, const study::ValueSpec& spec) {
                      .margins = log.margins,
                      .cohort = std::vector<std::uint32_t>(log.keys.size()),
                      .discount = discount_of(spec.discount_rate, 30),
-                     .unit = {"months of 30 days", "月数(30 天)"},
-                     .units = {"months", "个月"}};
+                     .axis = {"months of 30 days", "月数(每月 30 天)"},
+                     .unit = {"month", "个月"},
+                     .units = {"months", "个月"},
+                     .one = {"customer", "客户"},
+                     .all = {"Customers", "客户数"},
+                     .counted_zh = "个客户"};
   std::vector<bool> is_seen(log.keys.size());
   for (const auto& purchase : log.log) {  // In order of time within a customer.
     if (is_seen[purchase.customer]) continue;

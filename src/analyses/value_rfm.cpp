@@ -267,12 +267,18 @@ Text rfm_finding(const PurchaseView& view) {
   double profit = 0;
   for (const double one : view.profit) profit += one;
   const auto& currency = view.setting.currency;
+  if (best.customers == 0 && fading.customers == 0) {
+    return {"No customers stand out who buy lately, often and much: by recency, frequency and money they are too "
+            "much alike.",
+            "没有突出的重要价值客户: 各客户的最近度、频率和金额过于相近。"};
+  }
   Text text{fmt::format("{} customers buy lately, often and much", whole(best.customers)),
             fmt::format("{} 个客户属于重要价值客户", whole(best.customers))};
   if (profit > 0) {
     text.en += fmt::format(" and made {} of the profit", percent(best.profit / profit, 0));
     text.zh += fmt::format(",贡献了 {} 的利润", percent(best.profit / profit, 0));
   }
+  if (fading.customers == 0) return {text.en + ".", text.zh + "。"};
   text.en += fmt::format("; {} good ones have not come for long: {} of profit so far, worth a call.",
                          whole(fading.customers), in_money(fading.profit, currency));
   text.zh += fmt::format(";{} 个重要保持客户已久未购买,至今带来利润 {},值得联系。", whole(fading.customers),

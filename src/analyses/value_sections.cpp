@@ -79,73 +79,76 @@ Text whale_finding(const value::WhaleCurve& curve, const std::string& currency) 
                            whole(static_cast<double>(curve.losers)),
                            in_money(curve.destroyed, currency));
     text.zh +=
-        fmt::format(";{} 个客户造成亏损,合计 {}。", whole(static_cast<double>(curve.losers)),
+        fmt::format(";另有 {} 个客户造成亏损,合计 {}。", whole(static_cast<double>(curve.losers)),
                     in_money(curve.destroyed, currency));
   } else {
-    text.en += "; nobody cost more than he brought.";
+    text.en += "; nobody cost more than they brought.";
     text.zh += ";没有客户造成亏损。";
   }
   return text;
 }
 
 /// "3.4 years"; "not yet"; within the first period nobody knows when.
-Text time_text(const std::optional<double>& periods, const Text& units) {
+Text time_text(const std::optional<double>& periods, const PaybackInput& input) {
   if (!periods) return {"not yet", "尚未"};
-  if (*periods < 1) return {"within the first", "首期内"};
-  return {fmt::format("{:.1f} {}", *periods, units.en),
-          fmt::format("{:.1f} {}", *periods, units.zh)};
+  if (*periods < 1) return {"within the first " + input.unit.en, "第一" + input.unit.zh + "内"};
+  return {fmt::format("{:.1f} {}", *periods, input.units.en),
+          fmt::format("{:.1f} {}", *periods, input.units.zh)};
 }
 
-Table payback_table(const std::vector<value::Payback>& cohorts, const Text& units) {
+Table payback_table(const std::vector<value::Payback>& cohorts, const PaybackInput& input) {
   Table table{
       .id = "payback",
-      .title = {"When winning customers has paid", "获客成本何时收回"},
-      .remark = {"Payback counts those who left; the break-even tenure is how long one must stay "
-                 "to pay for "
-                 "himself.",
-                 "回本期计入已离开的客户;盈亏平衡期是客户须留存多久才能收回其获取成本。"},
+      .title = {fmt::format("When winning {}s has paid", input.one.en), "获取成本何时收回"},
+      .remark = {fmt::format("Payback counts those that left; the break-even tenure is how long a {} must last "
+                             "to pay for itself.", input.one.en),
+                 fmt::format("回本期计入已离开的{};盈亏平衡期是{}须留存多久才能收回其获取成本。", input.one.zh,
+                             input.one.zh)},
       .columns = {{"cohort", {"Won in", "获取年份"}, Format::Number, {}},
-                  {"customers", {"Customers", "客户数"}, Format::Count, {}},
+                  {"customers", input.all, Format::Count, {}},
                   {"payback", {"Payback", "回本期"}, Format::Number, {}},
                   {"payback_discounted", {"Payback, discounted", "折现回本期"}, Format::Number, {}},
                   {"break_even_tenure", {"Break-even tenure", "盈亏平衡期"}, Format::Number, {}},
                   {"missing",
                    {"Still to come back", "尚未收回"},
                    Format::Money,
-                   {"a customer won", "每个获取的客户"}}},
+                   {fmt::format("of each {} won", input.one.en), "每" + input.counted_zh + "的"}}},
       .rows = {}};
   for (const auto& cohort : cohorts) {
     const auto year = std::to_string(cohort.cohort);
     table.rows.push_back({cohort.cohort == 0 ? Text{"all", "全部"} : Text{year, year},
-                          static_cast<double>(cohort.customers), time_text(cohort.payback, units),
-                          time_text(cohort.discounted_payback, units),
-                          time_text(cohort.break_even_tenure, units), cohort.missing});
+                          static_cast<double>(cohort.customers), time_text(cohort.payback, input),
+                          time_text(cohort.discounted_payback, input),
+                          time_text(cohort.break_even_tenure, input), cohort.missing});
   }
   return table;
 }
 
 LineChart payback_chart(const value::Payback& all, const PaybackInput& input) {
   LineChart chart{.id = "payback_curve",
-                  .title = {"What a customer has brought back", "每个客户的累计回报"},
+                  .title = {fmt::format("What a {} has brought back", input.one.en),
+                            "每" + input.counted_zh + "的累计回报"},
                   .remark = {"Margins so far less the cost of winning; above zero it has paid.",
                              "累计毛利减去获客成本;高于零即已回本。"},
-                  .x_label = {"After " + input.units.en, "经过的" + input.units.zh},
+                  .x_label = {"After " + input.axis.en, "经过的" + input.axis.zh},
                   .y_label = {"Balance", "余额"},
                   .x_format = Format::Count,
                   .y_format = Format::Money,
                   .places = {},
                   .series = {}};
-  LineChart::Series won{.name = {"a customer won", "每个获取的客户"},
+  LineChart::Series won{.name = {fmt::format("a {} won", input.one.en), "获取的" + input.one.zh},
                         .x = {0},
                         .y = {-all.cost},
                         .lower = {},
                         .upper = {}};
-  LineChart::Series stays{.name = {"a customer who stays", "一直留存的客户"},
+  LineChart::Series stays{.name = {fmt::format("a {} that stays", input.one.en),
+                                   "一直留存的" + input.one.zh},
                           .x = {0},
                           .y = {-all.cost},
                           .lower = {},
                           .upper = {}};
-  LineChart::Series discounted{.name = {"a customer won, discounted", "每个获取的客户(折现)"},
+  LineChart::Series discounted{.name = {fmt::format("a {} won, discounted", input.one.en),
+                                        "获取的" + input.one.zh + "(折现)"},
                                .x = {0},
                                .y = {-all.cost},
                                .lower = {},
@@ -164,28 +167,31 @@ LineChart payback_chart(const value::Payback& all, const PaybackInput& input) {
 Text payback_finding(const value::Payback& all, const PaybackInput& input,
                      const std::string& currency) {
   const auto cost = in_money(all.cost, currency);
+  const auto costs = Text{fmt::format("Winning a {} costs {}", input.one.en, cost),
+                          fmt::format("获取一{}的成本为 {}", input.counted_zh, cost)};
+  if (all.periods.empty()) {
+    return {fmt::format("{}; none has been watched for a whole {} yet.", costs.en, input.unit.en),
+            fmt::format("{};尚无观察满一{}的{}。", costs.zh, input.unit.zh, input.one.zh)};
+  }
+  const auto watched = static_cast<double>(all.periods.size());
   if (!all.payback) {
-    return {fmt::format("Winning a customer costs {}; {} of it have not come back within the "
-                        "{:.0f} {} watched.",
-                        cost, in_money(all.missing, currency),
-                        static_cast<double>(all.periods.size()), input.units.en),
-            fmt::format("获取一个客户的成本为 {};在观察的 {:.0f} {}内尚有 {} 未收回。", cost,
-                        static_cast<double>(all.periods.size()), input.units.zh,
+    return {fmt::format("{}; {} of it have not come back within the {:.0f} {} watched.", costs.en,
+                        in_money(all.missing, currency), watched,
+                        watched == 1 ? input.unit.en : input.units.en),
+            fmt::format("{};在观察的 {:.0f} {}内尚有 {} 未收回。", costs.zh, watched, input.units.zh,
                         in_money(all.missing, currency))};
   }
   if (*all.payback < 1) {
-    return {fmt::format("Winning a customer costs {} and has paid within the first {}.", cost,
-                        input.units.en.substr(0, input.units.en.size() - 1)),
-            fmt::format("获取一个客户的成本为 {},在第一{}内即已收回。", cost, input.units.zh)};
+    return {fmt::format("{} and has paid within the first {}.", costs.en, input.unit.en),
+            fmt::format("{},在第一{}内即已收回。", costs.zh, input.unit.zh)};
   }
-  Text text{fmt::format("Winning a customer costs {} and has paid after {:.1f} {}, leavers counted",
-                        cost, *all.payback, input.units.en),
-            fmt::format("获取一个客户的成本为 {},计入离开者后经过 {:.1f} {}回本", cost, *all.payback,
-                        input.units.zh)};
+  Text text{fmt::format("{} and has paid after {:.1f} {}, leavers counted", costs.en, *all.payback,
+                        input.units.en),
+            fmt::format("{},计入离开者后经过 {:.1f} {}回本", costs.zh, *all.payback, input.units.zh)};
   if (all.break_even_tenure) {
-    text.en += fmt::format("; a customer must stay {:.1f} {} to pay for himself.",
+    text.en += fmt::format("; a {} must last {:.1f} {} to pay for itself.", input.one.en,
                            *all.break_even_tenure, input.units.en);
-    text.zh += fmt::format(";一个客户须留存 {:.1f} {}才能收回其成本。", *all.break_even_tenure,
+    text.zh += fmt::format(";一{}须留存 {:.1f} {}才能收回其成本。", input.counted_zh, *all.break_even_tenure,
                            input.units.zh);
   } else {
     text.en += ".";
@@ -236,9 +242,9 @@ Result<void> add_payback(Analysis& analysis, const PaybackInput& input, const Se
   if (cohorts.size() > 1) all.insert(all.end(), cohorts.begin(), cohorts.end());
   analysis.sections.push_back(
       {.id = "payback",
-       .title = {"What winning customers costs, and when it pays", "获客成本与回本"},
+       .title = {fmt::format("What winning {}s costs, and when it pays", input.one.en), "获取成本与回本"},
        .lead = {},
-       .blocks = {chart, payback_table(all, input.units)}});
+       .blocks = {chart, payback_table(all, input)}});
   return {};
 }
 

@@ -15,6 +15,7 @@ constexpr std::size_t kBlockRows = 8192;
 constexpr std::size_t kFewRows = 16384;
 constexpr double kExponentMax = 600;
 constexpr double kChanceMin = 1e-12;
+constexpr double kNobody = 1e-3;  // A chance to leave below it: nobody does.
 
 // What the likelihood needs of the data, sorted out once. Its factors Γ(r+x)/Γ(r) and
 // B(a,b+k)/B(a,b) are products over 0 … x−1 of r+i and (b+i)/(a+b+i), so their sums over customers
@@ -161,6 +162,27 @@ Maximum search(const Counts& counts, std::span<const double> start, int iteratio
                   iterations_max);
 }
 
+double chance_to_leave(const Maximum& maximum) {
+  return maximum.parameters[2] / (maximum.parameters[2] + maximum.parameters[3]);
+}
+
+// Few customers may make it likeliest that some leave at once and the others never. The usual start
+// lies on the other side of the valley, from where the climb ends at nobody leaving; so where it does,
+// two starts of that kind are climbed from, too.
+Maximum highest(const Counts& counts, std::span<const double> start, int iterations_max) {
+  constexpr double kHigher = 0.01;  // Of log-likelihood: more than nobody leaving itself would gain.
+  auto best = search(counts, start, iterations_max);
+  if (best.end != Maximum::End::RanAway || chance_to_leave(best) > kNobody || counts.rows() > kFewRows)
+    return best;
+  for (const double leave : {0.05, 0.3}) {
+    const std::array<double, 4> other = {best.parameters[0], best.parameters[1], 0.3 * leave,
+                                         0.3 * (1 - leave)};
+    auto found = search(counts, other, iterations_max);
+    if (found.loglik > best.loglik + kHigher) best = std::move(found);
+  }
+  return best;
+}
+
 // Purchases in `horizon` of one who is there, with rate Gamma(shape, rate) and chance to leave
 // Beta(a, stay): the sum over i of P(more than i would be made) · P(there after i). All terms are
 // positive, and a = 1 is not special, where the closed form of the paper divides by a − 1.
@@ -256,11 +278,11 @@ Result<BgNbd> fit_bg_nbd(const Purchases& purchases, const BgNbdOptions& options
     if (near.end == Maximum::End::Settled) start = near.parameters;
   }
   const auto counts = counts_of(purchases, options.is_modified, scale, 1);
-  const auto maximum = search(counts, start, options.iterations_max);
+  const auto maximum = highest(counts, start, options.iterations_max);
   const auto& at = maximum.parameters;
   if (maximum.end != Maximum::End::Settled) {
     constexpr std::array<std::string_view, 4> kNames = {"r", "alpha", "a", "b"};
-    return purchase_failure(maximum, kNames[maximum.runaway], at[2] / (at[2] + at[3]));
+    return purchase_failure(maximum, kNames[maximum.runaway], chance_to_leave(maximum));
   }
   BgNbd fit{options.is_modified, at[0], at[1] * scale, at[2], at[3], maximum.variance, 0, 0};
   for (std::size_t i = 0; i < 4; ++i) {

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/log_gamma.hpp"
+#include "core/text.hpp"
 #include "lifetime/errors.hpp"
 #include "lifetime/gamma_function.hpp"
 #include "lifetime/maximum.hpp"
@@ -126,7 +127,7 @@ Result<ContractFit> fit_contracts(std::span<const double> ended, std::span<const
     if (at[0] > 100 && at[1] > 100) return Error(errors::kLeavingAlike);
     constexpr std::array<std::string_view, 3> kNames = {"gamma", "delta", "power"};
     return Error(errors::kRunsAway,
-                 {{"parameter", kNames[maximum.runaway]}, {"value", at[maximum.runaway]}});
+                 {{"parameter", kNames[maximum.runaway]}, {"value", brief(at[maximum.runaway], 3)}});
   }
   if (maximum.end == Maximum::End::Stalled) {
     return Error(errors::kNotConverged, {{"iterations", maximum.iterations}});

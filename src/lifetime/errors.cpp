@@ -13,10 +13,10 @@ const ErrorKind kShape{"lifetime.shape",
 const ErrorKind kTooFew{"lifetime.too_few",
                         422,
                         2,
-                        "{found} customers are too few: at least {expected} are needed",
-                        "只有 {found} 个客户,至少需要 {expected} 个",
-                        "",
-                        ""};
+                        "too few customers: {found}, where at least {expected} are needed",
+                        "客户太少: 只有 {found} 个,至少需要 {expected} 个",
+                        "give data of more customers",
+                        "请提供更多客户的数据"};
 
 const ErrorKind kBadValue{"lifetime.bad_value",
                           422,
@@ -97,6 +97,15 @@ const ErrorKind kLeavingAlike{
     "use more customers or a longer time",
     "请使用更多客户或更长的观察期"};
 
+const ErrorKind kLeavingApart{
+    "lifetime.leaving_apart",
+    422,
+    2,
+    "likeliest is that some customers leave at once and all others never: no finite estimate",
+    "最可能的情形是一部分客户立即流失、其余客户永不流失: 不存在有限的估计值",
+    "use more customers or a longer time",
+    "请使用更多客户或更长的观察期"};
+
 const ErrorKind kRunsAway{"lifetime.runs_away",
                           422,
                           2,
@@ -127,7 +136,7 @@ const ErrorKind kBadOption{"lifetime.bad_option", 422, 2, "{what}", "选项无�
 std::vector<const ErrorKind*> lifetime_kinds() {
   return {&kShape,        &kTooFew,     &kBadValue,     &kBadRecency, &kBadSpend,
           &kNoRepeat,     &kNobodyLost, &kNobodyStays,  &kRatesAlike, &kNobodyLeaves,
-          &kLeavingAlike, &kRunsAway,   &kNotConverged, &kNoMean,     &kBadOption};
+          &kLeavingAlike, &kLeavingApart, &kRunsAway,   &kNotConverged, &kNoMean,     &kBadOption};
 }
 
 }  // namespace holdfast::lifetime::errors

@@ -17,6 +17,7 @@ extern const ErrorKind kNobodyStays;  // {customers}
 extern const ErrorKind kRatesAlike;
 extern const ErrorKind kNobodyLeaves;
 extern const ErrorKind kLeavingAlike;
+extern const ErrorKind kLeavingApart;
 extern const ErrorKind kRunsAway;      // {parameter} {value}
 extern const ErrorKind kNotConverged;  // {iterations}
 extern const ErrorKind kNoMean;        // {parameter} {value}

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/log_gamma.hpp"
+#include "core/text.hpp"
 #include "lifetime/errors.hpp"
 #include "lifetime/gamma_function.hpp"
 #include "lifetime/maximum.hpp"
@@ -75,7 +76,7 @@ Result<GammaGamma> fit_spend(std::span<const double> purchases, std::span<const 
   if (maximum.end == Maximum::End::RanAway) {
     constexpr std::array<std::string_view, 3> kNames = {"p", "q", "gamma"};
     return Error(errors::kRunsAway,
-                 {{"parameter", kNames[maximum.runaway]}, {"value", at[maximum.runaway]}});
+                 {{"parameter", kNames[maximum.runaway]}, {"value", brief(at[maximum.runaway], 3)}});
   }
   if (maximum.end == Maximum::End::Stalled) {
     return Error(errors::kNotConverged, {{"iterations", maximum.iterations}});

@@ -51,7 +51,8 @@ const ErrorKind kBadPeriod{"value.bad_period",
 
 const ErrorKind kOnePeriod{
     "value.one_period",         422, 2, "a change needs at least two periods",
-    "比较变化至少需要两个时期", "",  ""};
+    "比较变化至少需要两个时期",  "give data of a longer time, or choose shorter periods",
+    "请提供更长时间的数据,或选择更短的期间"};
 
 const ErrorKind kBadStep{"value.bad_step",
                          422,

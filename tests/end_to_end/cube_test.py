@@ -207,7 +207,7 @@ class Cube(Case):
 
     def test_says_what_cannot_be_asked(self):
         for arguments, kind, words in (
-                (("--by", "covr"), "analyses.no_column_for", "cover"),
+                (("--by", "covr"), "analyses.no_dimension", "cover"),
                 (("--by", "cover", "--where", "area=east"), "analyses.nothing_there", "north"),
                 (("--by", "cover", "--where", "area"), "analyses.bad_question", "FEATURE=VALUE"),
                 (("--by", "cover", "--where", "area>=3"), "analyses.bad_question", "names"),
