@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "core/text.hpp"
+#include "study/lexer.hpp"
 #include "warning/watch_list.hpp"
 
 namespace holdfast::warning {
@@ -34,7 +35,8 @@ std::vector<study::WarningRule> ready_made_rules(const study::Study& study) {
   };
   for (const auto& table : study.tables) {
     if (!is_revenue(table)) continue;
-    const auto revenue = fmt::format("{}.{}", table.name, table.amount);
+    const auto rows = study::name_in_source(table.name);
+    const auto revenue = rows + "." + study::name_in_source(table.amount);
     add("revenue_falling_" + table.name, fmt::format("falling({}, {} months)", revenue, falling),
         study::Level::Orange,
         {fmt::format("revenue ({}) falling {} months in a row", table.name, falling),
@@ -49,7 +51,7 @@ std::vector<study::WarningRule> ready_made_rules(const study::Study& study) {
     // nothing for three months says little of those who pay once a year.
     add("revenue_gone_" + table.name,
         fmt::format("months_below({}, 0.01) >= {} and count({}, 12 months) >= 6", revenue, below,
-                    table.name),
+                    rows),
         study::Level::Red,
         {fmt::format("no revenue ({}) for {} months: probably lost", table.name, below),
          fmt::format("收入（{}）连续{}个月为零：可能已流失", table.name, below)});

@@ -145,6 +145,24 @@ TEST(ReadyMadeRules, ReadRevenueTablesOnlyAndParse) {
   }
 }
 
+TEST(ReadyMadeRules, QuoteNamesThatTheLanguageWouldReadOtherwise) {
+  study::Study study;
+  study.tables = {{.name = "per quarter", .role = study::Role::Event, .topic = study::Topic::Payment,
+                   .amount = "face.amount"}};
+  study::Scope scope;
+  scope.name = [](std::string_view) { return std::nullopt; };
+  scope.column = [](std::string_view table, std::string_view column) -> std::optional<study::Type> {
+    if (table != "per quarter" || (!column.empty() && column != "face.amount")) return std::nullopt;
+    return column.empty() ? study::Type::Unknown : study::Type::Number;
+  };
+  const auto rules = ready_made_rules(study);
+  ASSERT_EQ(rules.size(), 2U);
+  for (const auto& rule : rules) {
+    const auto parsed = study::parse_expression(rule.when, scope);
+    EXPECT_TRUE(parsed.ok()) << rule.when << ": " << render(parsed.error(), Language::En);
+  }
+}
+
 TEST(ReadyMadeRules, FireFromTheMatrixsHelpers) {
   study::Study study;
   study::TableSpec payments{.name = "payments", .role = study::Role::Event,
