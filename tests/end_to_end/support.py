@@ -11,6 +11,9 @@ import unittest
 PROGRAM = os.environ["HOLDFAST_PROGRAM"]
 SOURCE = pathlib.Path(os.environ["HOLDFAST_SOURCE"])
 BUILD = pathlib.Path(os.environ["HOLDFAST_BUILD"])
+# Nothing of the caller's settings but how sanitizers and OpenMP are to behave.
+KEPT = ("ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "OMP_WAIT_POLICY")
+SETTINGS = {name: os.environ[name] for name in KEPT if name in os.environ}
 SHARED = pathlib.Path(os.environ.get("HOLDFAST_SHARED_DATA", SOURCE.parent / "shared" / "data"))
 
 
@@ -25,7 +28,7 @@ class Case(unittest.TestCase):
         """Runs the program; gives standard output. Fails where the exit code is another than expected, or than all
         of several."""
         done = subprocess.run([program, *map(str, arguments)], cwd=cwd or self.folder, timeout=900,
-                              capture_output=True, env={"PATH": "/usr/bin:/bin"} if env is None else env)
+                              capture_output=True, env={**SETTINGS, **({"PATH": "/usr/bin:/bin"} if env is None else env)})
         out, err = done.stdout.decode(), done.stderr.decode()
         expected = expect if isinstance(expect, tuple) else (expect,)
         self.assertIn(done.returncode, expected, f"holdfast {arguments}\n{out}\n{err}")
