@@ -5,56 +5,8 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from made_studies import CUSTOMERS, PURCHASES  # noqa: E402
 from support import Case  # noqa: E402
-
-CUSTOMERS = """
-[study]
-name = "Line"
-time_zone = "UTC"
-[table.customers]
-role = "customer"
-files = ["customers.csv"]
-customer_key = "customer"
-[table.customers.columns]
-customer = { type = "text" }
-left = { type = "text" }
-charge = { type = "money", unit = "EUR" }
-country = { type = "text" }
-[churn]
-kind = "label"
-table = "customers"
-column = "left"
-positive = ["yes"]
-[split]
-kind = "customer"
-[groups]
-"""
-
-PURCHASES = """
-[study]
-name = "Shop"
-time_zone = "UTC"
-[table.purchases]
-role = "event"
-topic = "purchase"
-files = ["purchases.csv"]
-customer_key = "customer"
-event_time = "day"
-amount = "amount"
-[table.purchases.columns]
-customer = { type = "text" }
-day = { type = "day", date_format = "yyyy-MM-dd" }
-article = { type = "text" }
-amount = { type = "money" }
-[churn]
-kind = "inactivity"
-table = "purchases"
-inactive_days = 30
-[cutoffs]
-every_months = 1
-[patterns]
-item = "article"
-"""
 
 
 class GroupsPatterns(Case):

@@ -6,68 +6,8 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from made_studies import POLICIES, SHOP, purchases  # noqa: E402
 from support import Case  # noqa: E402
-
-SHOP = """
-[study]
-name = "Shop"
-time_zone = "UTC"
-entity = "customer"
-[table.purchases]
-role = "event"
-topic = "purchase"
-files = ["purchases.csv"]
-customer_key = "customer"
-event_time = "day"
-amount = "amount"
-kind = "item"
-complete_until = 2024-01-31
-[table.purchases.columns]
-customer = { type = "text", mark = "identifier" }
-day = { type = "day", date_format = "yyyy-MM-dd" }
-amount = { type = "money", unit = "EUR" }
-item = { type = "text" }
-[churn]
-kind = "inactivity"
-table = "purchases"
-inactive_days = 60
-[cutoffs]
-every_months = 1
-[value]
-table = "purchases"
-acquisition_cost = 10
-"""
-
-POLICIES = """
-[study]
-name = "Motor"
-time_zone = "UTC"
-entity = "contract"
-[table.policies]
-role = "contract"
-files = ["policies.csv"]
-customer_key = "policy"
-contract_key = "policy"
-start = "from"
-end = "to"
-amount = "premium"
-complete_until = 2024-06-30
-[table.policies.columns]
-policy = { type = "text", mark = "identifier" }
-from = { type = "day", date_format = "yyyy-MM-dd" }
-to = { type = "day", date_format = "yyyy-MM-dd" }
-premium = { type = "money", unit = "EUR" }
-area = { type = "text" }
-[churn]
-kind = "contractual"
-table = "policies"
-[cutoffs]
-before_end_days = [30]
-"""
-
-
-def purchases(lines):
-    return "customer,day,amount,item\n" + "\n".join(lines) + "\n"
 
 
 class Sparse(Case):
