@@ -122,23 +122,12 @@ Result<std::vector<TableFacts>> gather(const std::vector<std::string>& locations
   for (const auto& location : without_folders(locations)) {
     const auto files = tables::expand(location);
     const auto& source = files.empty() ? location : files.front();
-    HOLDFAST_TRY(const auto layout, tables::inspect(source));
-    auto sheets = layout.sheets;
-    if (sheets.size() < 2) sheets = {layout.options.sheet};
-    for (const auto& sheet : sheets) {
-      auto options = layout.options;
-      if (sheet != layout.options.sheet) {
-        tables::ReadOptions hints;
-        hints.sheet = sheet;
-        const auto other = tables::inspect(source, hints);
-        // A sheet of remarks is no table and no reason to stop.
-        if (!other.ok() || other->options.columns.size() < 2 || other->sample.rows == 0) continue;
-        options = other->options;
-      }
-      HOLDFAST_TRY(auto facts, scan(source, options, outcome));
+    HOLDFAST_TRY(const auto layouts, tables::inspect_all(source));
+    for (const auto& layout : layouts) {
+      HOLDFAST_TRY(auto facts, scan(source, layout.options, outcome));
       facts.location = location_in_study(location, folder);
       facts.name = name_from(location);
-      if (sheets.size() > 1) facts.name += "_" + tidy_name(sheet);
+      if (layout.sheets.size() > 1) facts.name += "_" + tidy_name(layout.options.sheet);
       all.push_back(std::move(facts));
     }
   }

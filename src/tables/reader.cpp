@@ -58,6 +58,24 @@ Result<Layout> inspect(const std::string& location, const ReadOptions& hints) {
   return inspect_csv(location, hints);
 }
 
+Result<std::vector<Layout>> inspect_all(const std::string& location) {
+  HOLDFAST_TRY(auto found, inspect(location));
+  if (found.sheets.size() < 2) return std::vector<Layout>{std::move(found)};
+  std::vector<Layout> all;
+  for (const auto& sheet : found.sheets) {
+    if (sheet == found.options.sheet) {
+      all.push_back(found);
+      continue;
+    }
+    ReadOptions hints;
+    hints.sheet = sheet;
+    auto other = inspect(location, hints);
+    if (!other.ok() || other->options.columns.size() < 2 || other->sample.rows == 0) continue;
+    all.push_back(std::move(*other));
+  }
+  return all;
+}
+
 Result<std::unique_ptr<Reader>> open(const std::string& location, const ReadOptions& given,
                                      BadRowSink bad_rows) {
   auto options = given;

@@ -84,6 +84,11 @@ class Reader {
 /// Errors: file missing, not a table, zip bomb, truncated file, server unreachable.
 Result<Layout> inspect(const std::string& location, const ReadOptions& hints = {});
 
+/// Every table of a source: each sheet of a spreadsheet that has a header of two columns or more and
+/// rows below it, in their order; else the source itself. A sheet of remarks is no table and no
+/// reason to stop. Errors: as for inspect(), of the first sheet with data.
+Result<std::vector<Layout>> inspect_all(const std::string& location);
+
 /// Opens a source for reading as `options` say. Columns in the source but not in `options` are
 /// skipped; columns in `options` but not in the source are an error that names the nearest header.
 Result<std::unique_ptr<Reader>> open(const std::string& location, const ReadOptions& options,

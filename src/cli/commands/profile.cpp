@@ -203,22 +203,17 @@ Result<int> profile_study(const Invocation& invocation) {
   return 0;
 }
 
-/// Every sheet with data of every file; how they are written is found, not told.
+/// Every table of every file; how they are written is found, not told.
 Result<int> profile_files(const Invocation& invocation, const std::vector<std::string>& locations) {
   Profiles profiles(invocation);
   for (const auto& location : locations) {
-    HOLDFAST_TRY(const auto layout, tables::inspect(location));
-    for (const auto& note : layout.notes) invocation.warn(note);
+    HOLDFAST_TRY(const auto layouts, tables::inspect_all(location));
     const auto name =
         tables::is_database(location) ? location : std::filesystem::path(location).filename().string();
-    HOLDFAST_TRY_VOID(profiles.add(name, {{location, layout.options}}));
-    for (const auto& sheet : layout.sheets) {
-      if (sheet == layout.options.sheet) continue;
-      tables::ReadOptions hints;
-      hints.sheet = sheet;
-      const auto other = tables::inspect(location, hints);
-      if (!other.ok()) continue;  // A sheet of remarks is no table and no reason to stop.
-      HOLDFAST_TRY_VOID(profiles.add(name + " " + sheet, {{location, other->options}}));
+    for (const auto& layout : layouts) {
+      for (const auto& note : layout.notes) invocation.warn(note);
+      const auto of_sheet = layout.sheets.size() > 1 ? name + " " + layout.options.sheet : name;
+      HOLDFAST_TRY_VOID(profiles.add(of_sheet, {{location, layout.options}}));
     }
   }
   profiles.finish();
