@@ -106,7 +106,7 @@ void say_watch_list(const Invocation& invocation, const exchange::RunResults& re
   }
   for (std::size_t i = 0; i < std::min<std::size_t>(3, results.watch_list.warnings.size()); ++i) {
     const auto& warning = results.watch_list.warnings[i];
-    const auto key = exchange::shown_key(warning.customer_key, results.masks_keys);
+    const auto key = exchange::shown_key(warning.customer_key, results.key_mask.masks);
     const auto who = fmt::format("  {}. {}  {:.0f}%", warning.rank, key, 100 * warning.churn_probability);
     Text line{who, who};
     if (!warning.reasons.empty()) {

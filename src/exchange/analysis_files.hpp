@@ -23,8 +23,7 @@ struct AnalysisContext {
   std::int64_t manifest_number = 0;
   std::uint64_t seed = 0;
   std::string currency;
-  bool masks_keys = false;                 // Customer keys identify a person: shown masked.
-  KeyMask key_mask = {};                   // The same for the file of all customers.
+  KeyMask key_mask = {};                   // Masks where customer keys identify a person.
 };
 
 /// One self-contained HTML file, as render_report makes it.

@@ -187,7 +187,7 @@ void write_customers_sheet(lxw_worksheet* sheet, const analyses::CustomerColumns
   for (std::size_t r = 0; r < rows; ++r) {
     for (std::size_t k = 0; k < keys.size(); ++k) {
       const auto& key = (*keys[k])[r];
-      put(sheet, r + 1, k, shown_key(key, context.masks_keys), formats.text);
+      put(sheet, r + 1, k, shown_key(key, context.key_mask.masks), formats.text);
     }
   }
   for (std::size_t c = 0; c < customers.columns.size(); ++c) {

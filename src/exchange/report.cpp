@@ -13,7 +13,7 @@ namespace holdfast::exchange {
 
 ReportContext::ReportContext(const RunResults& run_results, const study::Study& run_study)
     : results(run_results), study(run_study),
-      masks_keys(run_results.masks_keys),
+      masks_keys(run_results.key_mask.masks),
       currency(run_results.costs.currency) {
   for (const auto& feature : results.features) {
     if (!feature.sentence.en.empty()) names.emplace(feature.name, feature.sentence);

@@ -148,7 +148,7 @@ TEST(Report, SaysWhichModelCouldNotBeFitted) {
 TEST(Report, MasksKeysWhereTheyIdentifyAPerson) {
   auto results = example_results();
   results.watch_list.warnings[0].customer_key = "13812348000";
-  results.masks_keys = true;
+  results.key_mask.masks = true;
   const auto html = render_report(results, {});
   EXPECT_THAT(html, HasSubstr("138****8000"));
   EXPECT_THAT(html, Not(HasSubstr("13812348000")));

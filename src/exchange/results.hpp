@@ -72,9 +72,8 @@ struct RunResults {
   std::vector<evaluation::Contrast> contrasts;
   warning::WatchList watch_list;
   std::vector<LevelSummary> levels;
-  bool masks_keys = false;                 // Keys tell who somebody is (their column is marked):
-                                           // every export shows them masked.
-  KeyMask key_mask = {};                   // The same for files that other programs go on with.
+  KeyMask key_mask = {};                   // Masks where keys tell who somebody is (their column is
+                                           // marked): then every export shows them masked.
 };
 
 /// The warnings of a list by level, red first; levels without a warning are listed with 0.
@@ -106,9 +105,9 @@ std::string shown_key(const std::string& key, bool masks_keys);
 Result<void> write_watch_list_xlsx(const std::filesystem::path& path, const RunResults& results);
 Result<void> write_watch_list_csv(const std::filesystem::path& path, const RunResults& results);
 
-/// `key`, `contract_key` (where masked, still one for each customer), `cutoff`, `split`, `outcome` (1, 0; missing where immature, unknown or a
-/// competing exit), `outcome_state`, `weight`, `value`, `p_<model>` for each model: enough to
-/// recompute every figure.
+/// `key`, `contract_key` (where masked, still one for each customer), `cutoff`, `split`, `outcome`
+/// (1, 0; missing where immature, unknown or a competing exit), `outcome_state`, `weight`, `value`,
+/// `p_<model>` for each model: enough to recompute every figure.
 Result<void> write_predictions(const std::filesystem::path& path, const dataset::Dataset& dataset,
                                const std::vector<ModelResult>& models, const KeyMask& key_mask = {});
 /// `key`, `contract_key`, `as_of`, `cutoff`, `churn_probability`, `value`, `expected_loss`, `level`,

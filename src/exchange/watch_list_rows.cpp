@@ -39,7 +39,7 @@ std::string reason_text(const warning::Warning& warning, std::size_t at, Languag
 }
 
 std::string shown_key(const RunResults& results, const std::string& key) {
-  return printable(shown_key(key, results.masks_keys));
+  return printable(shown_key(key, results.key_mask.masks));
 }
 
 }  // namespace holdfast::exchange

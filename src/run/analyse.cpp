@@ -20,7 +20,6 @@ exchange::AnalysisContext context_of(const study::Study& study, const history::S
           .manifest_number = store.manifest_number(),
           .seed = study.seed,
           .currency = study.profit.currency,
-          .masks_keys = key_mask.masks,
           .key_mask = key_mask};
 }
 

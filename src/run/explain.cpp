@@ -78,7 +78,8 @@ Result<std::string> written_key(const std::string& shown, const history::Store& 
   for (int b = 0; b < store.bucket_count(); ++b) {
     HOLDFAST_TRY(const auto bucket, store.read_bucket(b, {}));
     for (const auto& key : bucket.keys) {
-      if (exchange::masked(key) != shown && mask(key) != shown) continue;
+      const auto masked = exchange::masked(key);
+      if (masked != shown && !(shown.starts_with(masked + "~") && mask(key) == shown)) continue;
       found = key;
       ++count;
     }

@@ -162,15 +162,17 @@ Result<Finished> run(const study::Study& given, const Options& options, Progress
   results.manifest_number = store.manifest_number();
   results.as_of = options.as_of.value_or(default_as_of(study, store));
   const Artifacts artifacts(study);
-  HOLDFAST_TRY(results.masks_keys, masks_keys(study, options.reveals_keys,
-                                              fmt::format("run as of {}", to_string(results.as_of))));
-  HOLDFAST_TRY(results.key_mask, key_mask_of(study, results.manifest_number, results.masks_keys));
+  HOLDFAST_TRY(results.key_mask.masks,
+               masks_keys(study, options.reveals_keys,
+                          fmt::format("run as of {}", to_string(results.as_of))));
   const auto run_key = artifacts.run_key(results.manifest_number, results.as_of, options.until,
-                                         results.masks_keys);
+                                         results.key_mask.masks);
   if (!options.is_forced && artifacts.is_up_to_date(run_key)) {
     finished.was_up_to_date = true;
     return finished;
   }
+  HOLDFAST_TRY(results.key_mask,
+               key_mask_of(study, results.manifest_number, results.key_mask.masks));
 
   HOLDFAST_TRY(const auto program, features::Program::compile(study, store));
   HOLDFAST_TRY(auto matrix, features::compute(program, store, {}, progress));
