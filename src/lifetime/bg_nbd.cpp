@@ -15,7 +15,6 @@ constexpr std::size_t kBlockRows = 8192;
 constexpr std::size_t kFewRows = 16384;
 constexpr double kExponentMax = 600;
 constexpr double kChanceMin = 1e-12;
-constexpr double kNobody = 1e-3;  // A chance to leave below it: nobody does.
 
 // What the likelihood needs of the data, sorted out once. Its factors Γ(r+x)/Γ(r) and
 // B(a,b+k)/B(a,b) are products over 0 … x−1 of r+i and (b+i)/(a+b+i), so their sums over customers
@@ -172,7 +171,7 @@ double chance_to_leave(const Maximum& maximum) {
 Maximum highest(const Counts& counts, std::span<const double> start, int iterations_max) {
   constexpr double kHigher = 0.01;  // Of log-likelihood: more than nobody leaving itself would gain.
   auto best = search(counts, start, iterations_max);
-  if (best.end != Maximum::End::RanAway || chance_to_leave(best) > kNobody || counts.rows() > kFewRows)
+  if (best.end != Maximum::End::RanAway || chance_to_leave(best) > kNeverLeaves || counts.rows() > kFewRows)
     return best;
   for (const double leave : {0.05, 0.3}) {
     const std::array<double, 4> other = {best.parameters[0], best.parameters[1], 0.3 * leave,

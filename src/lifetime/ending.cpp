@@ -6,11 +6,10 @@
 namespace holdfast::lifetime {
 
 Error purchase_failure(const Maximum& maximum, std::string_view parameter, double chance_to_leave) {
-  constexpr double kNever = 1e-3;
   if (maximum.end == Maximum::End::Stalled) {
     return Error(errors::kNotConverged, {{"iterations", maximum.iterations}});
   }
-  if (chance_to_leave < kNever) return Error(errors::kNobodyLeaves);
+  if (chance_to_leave < kNeverLeaves) return Error(errors::kNobodyLeaves);
   // Both parameters of leaving at 0: chances of 0 and of 1, and none between.
   constexpr double kNone = 0.05;
   if (maximum.parameters.size() == 4 && maximum.parameters[2] < kNone && maximum.parameters[3] < kNone)
