@@ -20,10 +20,8 @@ Text value_each(const GroupRows& rows) {
 
 /// Of past customers or contracts like those of a group.
 Text left_remark(const GroupRows& rows) {
-  return rows.is_by_contract ? Text{"of past contracts like these, within the outcome window",
-                                    "同类历史合同在观察期内的流失比例"}
-                             : Text{"of past customers like these, within the outcome window",
-                                    "同类历史客户在观察期内的流失比例"};
+  return {fmt::format("of past {} like these, within the outcome window", rows.who.en),
+          fmt::format("同类历史{}在观察期内的流失比例", rows.bare_zh)};
 }
 
 Table groups_table(const Grouped& grouped, const GroupRows& rows) {
@@ -199,12 +197,11 @@ BarChart estimates_chart(const Grouped& grouped, BarChart chart, Estimate Group:
 }
 
 BarChart left_chart(const Grouped& grouped, const GroupRows& rows) {
-  const auto remark =
-      rows.is_by_contract
-          ? Text{"Of past contracts like these, with 95 % intervals; those of one customer count together.",
-                 "同类历史合同的流失率及 95% 区间;同一客户的多份合同合并计算。"}
-          : Text{"Of past customers like these, with 95 % intervals; rows of one customer count together.",
-                 "同类历史客户的流失率及 95% 区间;同一客户的多条记录合并计算。"};
+  const Text rows_of_one = rows.is_by_contract ? Text{"those", "多份合同"} : Text{"rows", "多条记录"};
+  const Text remark = {fmt::format("Of past {} like these, with 95 % intervals; {} of one customer count together.",
+                                   rows.who.en, rows_of_one.en),
+                       fmt::format("同类历史{}的流失率及 95% 区间;同一客户的{}合并计算。", rows.bare_zh,
+                                   rows_of_one.zh)};
   return estimates_chart(grouped,
                          {.id = "left", .title = {"Share that left, by group", "各群流失率"}, .remark = remark,
                           .format = Format::Share, .bars = {}},
@@ -214,9 +211,8 @@ BarChart left_chart(const Grouped& grouped, const GroupRows& rows) {
 BarChart value_chart(const Grouped& grouped, const GroupRows& rows) {
   return estimates_chart(grouped,
                          {.id = "value", .title = {"Value each, by group", "各群" + value_each(rows).zh},
-                          .remark = rows.is_by_contract
-                                        ? Text{"Mean of today's contracts, with 95 % intervals.", "当前合同均值及 95% 区间。"}
-                                        : Text{"Mean of today's customers, with 95 % intervals.", "当前客户均值及 95% 区间。"},
+                          .remark = {fmt::format("Mean of today's {}, with 95 % intervals.", rows.who.en),
+                                     fmt::format("当前{}均值及 95% 区间。", rows.bare_zh)},
                           .format = Format::Money, .bars = {}},
                          &Group::value, grouped.value);
 }

@@ -43,6 +43,7 @@ Result<GroupRows> group_rows(const Inputs& inputs, Progress& progress) {
                  .notes = std::move(chosen.notes)};
   rows.is_by_contract = today->contract_keys.size() > 1;
   rows.who = rows.is_by_contract ? Text{"contracts", "份合同"} : Text{"customers", "位客户"};
+  rows.bare_zh = rows.is_by_contract ? "合同" : "客户";
   for (const auto& name : rows.names) {
     const auto found = std::ranges::find(today->features, name, &features::FeatureInfo::name);
     const auto at = static_cast<std::size_t>(found - today->features.begin());

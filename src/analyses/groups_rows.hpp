@@ -19,6 +19,7 @@ struct GroupRows {
   std::string currency;
   bool is_by_contract = false;
   Text who;                                          // "customers", "contracts": what a row is.
+  std::string bare_zh;                               // "客户", "合同": without the word that counts them.
   dataset::Frame today;
   dataset::Frame past;
   std::vector<std::uint8_t> left;                    // [past rows]

@@ -113,7 +113,7 @@ void add_churn(const Grouped& grouped, const GroupRows& rows, std::vector<Text>&
   if (most->left.lower <= grouped.left.at && least->left.upper >= grouped.left.at) {
     findings.push_back({fmt::format("The groups do not differ in leaving by more than chance: {} of all past {} "
                                     "left.", spaced(grouped.left.at), rows.who.en),
-                        fmt::format("各群流失率的差别未超出随机波动:历史{}总体流失率 {}。", rows.is_by_contract ? "合同" : "客户",
+                        fmt::format("各群流失率的差别未超出随机波动:历史{}总体流失率 {}。", rows.bare_zh,
                                     percent(grouped.left.at))});
     return;
   }
@@ -123,7 +123,7 @@ void add_churn(const Grouped& grouped, const GroupRows& rows, std::vector<Text>&
                    share_in_words(least->left).en,
                    spaced(grouped.left.at)),
        fmt::format("“{}”流失最多:历史同类{}流失率 {};“{}”最少:{}。总体为 {}。", most->name.zh,
-                   rows.is_by_contract ? "合同" : "客户", share_in_words(most->left).zh, least->name.zh, share_in_words(least->left).zh,
+                   rows.bare_zh, share_in_words(most->left).zh, least->name.zh, share_in_words(least->left).zh,
                    percent(grouped.left.at))});
 }
 
@@ -140,7 +140,7 @@ void add_stake(const Grouped& grouped, const GroupRows& rows, std::vector<Text>&
                                   spaced(most->share, 0), rows.who.en),
                       fmt::format("“{}”风险最集中:若按历史流失率,将损失 {}(总计 {}),即 {} 的损失来自 {} 的{}。",
                                   most->name.zh, stake, all, percent(share, 0), percent(most->share, 0),
-                                  rows.is_by_contract ? "合同" : "客户")});
+                                  rows.bare_zh)});
 }
 
 void add_value(const Grouped& grouped, const GroupRows& rows, std::vector<Text>& findings) {
