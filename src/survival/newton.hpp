@@ -44,7 +44,8 @@ struct NewtonTop {
 };
 
 /// Climbs with step halving. From a start on, steps by the information guessed there cost gradients
-/// alone, until they are as short as the last one may be. Errors: kCollinear, kRunsAway, kNotConverged, those of slope_at.
+/// alone, until they are as short as the last one may be. Errors: kCollinear, kRunsAway,
+/// kNotConverged, those of slope_at.
 Result<NewtonTop> climb(const NewtonProblem& problem);
 
 /// gradientᵀ matrix⁻¹ gradient.

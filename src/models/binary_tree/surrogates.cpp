@@ -49,8 +49,11 @@ struct Finder {
 
     void rate(double low_left, double low_right, const Entry* at) {
       if (!(low_left > agreeing || low_right > agreeing)) return;
-      is_low_left = !(low_right > agreeing && !(low_left > agreeing));
-      *this = {is_low_left ? low_left : low_right, true, is_low_left, at[0].rank, at[1].rank};
+      is_found = true;
+      is_low_left = low_left > agreeing;
+      agreeing = is_low_left ? low_left : low_right;
+      below = at[0].rank;
+      above = at[1].rank;
     }
   };
 
