@@ -37,7 +37,7 @@ function(holdfast_module name)
     target_compile_definitions(${name}_test PRIVATE
       HOLDFAST_SOURCE_DIR="${CMAKE_SOURCE_DIR}" HOLDFAST_TEST_PROGRAM="$<TARGET_FILE_DIR:${name}_test>/holdfast")
     add_test(NAME ${name} COMMAND ${name}_test)
-    set_tests_properties(${name} PROPERTIES TIMEOUT 600)
+    holdfast_time_limit(600 ${name})
   endif()
 
   file(GLOB benches CONFIGURE_DEPENDS ${folder}/*_bench.cpp)
@@ -49,7 +49,7 @@ function(holdfast_module name)
     holdfast_precompiled(${name}_bench common)
     # Runs every benchmark once on its smallest input, so a benchmark that no longer works fails CI.
     add_test(NAME ${name}_bench_smoke COMMAND ${name}_bench --benchmark_min_time=0 --benchmark_filter=tiny)
-    set_tests_properties(${name}_bench_smoke PROPERTIES TIMEOUT 300)
+    holdfast_time_limit(300 ${name}_bench_smoke)
   endif()
 endfunction()
 

@@ -8,6 +8,7 @@
 #include "analyses/errors.hpp"
 #include "analyses/movement_bands.hpp"
 #include "analyses/movement_parts.hpp"
+#include "core/net_amount.hpp"
 #include "features/builder.hpp"
 
 namespace holdfast::analyses::movement {
@@ -164,12 +165,14 @@ std::vector<double> amounts_of(const CustomerEvents& events, const Places& place
                                const Calendar& calendar, std::size_t customer, std::size_t first) {
   std::vector<double> amounts(calendar.periods - first);
   if (reading == Reading::Flow) {
+    std::vector<NetAmount> sums(amounts.size());
     for (auto row = events.begin[customer]; row < events.begin[customer + 1]; ++row) {
       const auto period = static_cast<std::size_t>(calendar.period_of(events.day[row]));
       if (period >= calendar.periods) continue;
       const auto& amount = events.columns[places.amount];
-      amounts[period - first] += amount.valid[row] != 0 ? amount.values[row] : 0;
+      if (amount.valid[row] != 0) sums[period - first].add(amount.values[row]);
     }
+    std::ranges::transform(sums, amounts.begin(), &NetAmount::value);
     return amounts;
   }
   std::size_t next = 0;

@@ -3,6 +3,7 @@
 
 #include "analyses/errors.hpp"
 #include "analyses/value_amounts.hpp"
+#include "core/net_amount.hpp"
 
 namespace holdfast::analyses::value_parts {
 namespace {
@@ -15,32 +16,34 @@ void add_customer(PurchaseLog& result, const CustomerEvents& events, std::size_t
   const std::size_t end = events.begin[c + 1];
   std::int32_t first = 0;
   bool has_bought = false;
+  NetAmount whole;
   std::map<int, double> by_month;
   const auto add = [&](std::int32_t day, double profit) {
-    result.profit[c] += profit;
+    whole.add(profit);
     if (has_bought && day >= first) by_month[1 + (day - first) / kMonthDays] += profit;
   };
   for (std::size_t row = events.begin[c]; row < end;) {
     const auto day = events.day[row];
-    double spend = 0, profit = 0;
+    NetAmount spend, profit;
     for (; row < end && events.day[row] == day; ++row) {
-      spend += amounts.spend(row);
-      profit += amounts.profit(row);
+      spend.add(amounts.spend(row));
+      profit.add(amounts.profit(row));
     }
-    if (spend > 0) {
+    if (spend.value() > 0) {
       if (!has_bought) first = day;
       has_bought = true;
-      result.log.push_back({customer, static_cast<double>(day), spend});
-      result.spend += spend;
+      result.log.push_back({customer, static_cast<double>(day), spend.value()});
+      result.spend += spend.value();
     } else {
       ++result.days_of_returns;
     }
-    add(day, profit);
+    add(day, profit.value());
   }
   const auto own = costs.find(events.customer_keys[c]);
   if (own != costs.end()) {
     for (const auto& [day, cost] : own->second) add(day, -cost);
   }
+  result.profit[c] = whole.value();
   if (has_bought) result.months_watched[c] = (result.last_day - first + 1) / kMonthDays;
   for (const auto& [month, profit] : by_month) {
     if (month <= result.months_watched[c]) result.margins.push_back({customer, month, profit});

@@ -91,7 +91,7 @@ Result<Analysis> of_purchases(const Inputs& inputs, const Setting& setting, Prog
                     .notes = fit.notes};
   note_costs(analysis, setting);
   say_purchases(analysis, view);
-  add_whale(analysis, view.profit, setting);
+  add_whale(analysis, log.profit, setting);  // Who only returns things costs, too.
   auto payback = payback_of(log, setting.spec);
   drop_never_bought(payback);
   HOLDFAST_TRY_VOID(add_payback(analysis, payback, setting));

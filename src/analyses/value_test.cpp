@@ -113,6 +113,24 @@ TEST(Value, OfPurchasesAddsUpToWhatWasSold) {
   EXPECT_TRUE(std::isnan(of_customer(*analysis, "own_interval_days", "c")));
 }
 
+TEST(Value, TakesADayThatCancelsInCentsForNoPurchase) {
+  MadeStudy made;
+  // In binary 0.1 + 0.2 - 0.3 leaves 5.6e-17. Customer e only returns what he bought before.
+  made.table("purchases.csv",
+             "customer,day,amount\na,2023-01-10,100\na,2023-03-10,100\na,2023-05-10,120\n"
+             "b,2023-02-01,80\nb,2023-04-01,60\nd,2023-03-05,0.1\nd,2023-03-05,0.2\n"
+             "d,2023-03-05,-0.3\ne,2023-04-05,-25\n");
+  const auto analysis = made.run("value", kPurchases, day(2023, 7, 1));
+  ASSERT_TRUE(analysis.ok()) << message_of(analysis.error(), Language::En);
+  EXPECT_EQ(analysis->customers.customer_keys.size(), 2U);  // Who bought: a and b.
+  const auto* whale = block_of<Table>(*analysis, "whale_figures");
+  ASSERT_NE(whale, nullptr);
+  EXPECT_DOUBLE_EQ(number_in(whale->rows[1][1]), 2);  // d brings nothing.
+  EXPECT_DOUBLE_EQ(number_in(whale->rows[2][1]), 1);  // e costs.
+  EXPECT_DOUBLE_EQ(number_in(whale->rows[2][3]), -25);
+  EXPECT_DOUBLE_EQ(number_in(whale->rows[3][1]), 4);
+}
+
 TEST(Value, ScoresByTheStudysOwnRfm) {
   MadeStudy made;
   std::string csv = "customer,day,amount\n";

@@ -7,6 +7,7 @@
 #include "core/error.hpp"
 #include "core/file.hpp"
 #include "core/hash.hpp"
+#include "core/net_amount.hpp"
 #include "core/parallel.hpp"
 #include "core/random.hpp"
 #include "testing/temporary_folder.hpp"
@@ -21,6 +22,16 @@ TEST(Hash, IsXxh64) {
   EXPECT_EQ(hash64("a"), 0xD24EC4F1A98C6E5BULL);
   EXPECT_EQ(hash64("abc"), 0x44BC2CF5AD770999ULL);
   EXPECT_EQ(hash64("The quick brown fox jumps over the lazy dog"), 0x0B242D361FDA71BCULL);
+}
+
+TEST(NetAmount, IsNothingWhereCentsCancel) {
+  NetAmount cancels, does_not;
+  for (const double amount : {0.1, 0.2, -0.3}) cancels.add(amount);
+  EXPECT_NE(0.1 + 0.2 - 0.3, 0);
+  EXPECT_EQ(cancels.value(), 0);
+  // One cent of a hundred million is kept.
+  for (const double amount : {1e8, 0.01, -1e8}) does_not.add(amount);
+  EXPECT_NEAR(does_not.value(), 0.01, 1e-7);
 }
 
 TEST(Hash, OfAFileIsThatOfItsContents) {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <tuple>
 
+#include "core/net_amount.hpp"
 #include "value/errors.hpp"
 
 namespace holdfast::value {
@@ -96,11 +97,11 @@ Result<AssetHistory> assets_against_headcount(std::span<const Holding> holdings,
     Holders holders;
     while (i < lines.size() && lines[i].period == number) {
       const auto customer = lines[i].customer;
-      double amount = 0;
+      NetAmount amount;
       for (; i < lines.size() && lines[i].period == number && lines[i].customer == customer; ++i) {
-        amount += lines[i].amount;
+        amount.add(lines[i].amount);
       }
-      if (amount > options.least) holders.emplace_back(customer, amount);
+      if (amount.value() > options.least) holders.emplace_back(customer, amount.value());
     }
     const auto period = period_of(number, holders);
     if (history.periods.empty()) {

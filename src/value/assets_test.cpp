@@ -35,6 +35,15 @@ TEST(Assets, FallWhileTheNumberOfCustomersGrows) {
   EXPECT_EQ(change.leavers, 1U);
 }
 
+TEST(Assets, OfAHolderWhoseLinesCancelAreNone) {
+  const std::vector<Holding> holdings = {{1, 202301, 90}, {2, 202301, 0.1}, {2, 202301, 0.2},
+                                         {2, 202301, -0.3}, {1, 202302, 90}};
+  const auto history = assets_against_headcount(holdings);
+  ASSERT_TRUE(history.ok());
+  EXPECT_EQ(history->periods[0].customers, 1U);
+  EXPECT_EQ(history->whole.leavers, 0U);
+}
+
 TEST(Assets, SplitsAddUpToTheChange) {
   Random random(20240331);
   std::vector<Holding> holdings;

@@ -16,12 +16,16 @@ With --accept, what was printed becomes the expectation, and the diff is reviewe
 usage: run_cases.py PROGRAM [--accept] [CASE...]
 """
 
+import os
 import pathlib
 import re
 import shlex
 import subprocess
 import sys
 import tempfile
+
+# Nothing of the caller's settings but how sanitizers are to behave.
+SANITIZERS = {name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")}
 
 
 class Command:
@@ -74,8 +78,8 @@ def matches(expected, actual):
 def run(program, command, folder):
     words = shlex.split(command.words)
     assert words[0] == "holdfast", command.words
-    done = subprocess.run([program, *words[1:]], cwd=folder, capture_output=True, timeout=120,
-                          env={"PATH": "/usr/bin:/bin"})
+    done = subprocess.run([program, *words[1:]], cwd=folder, capture_output=True, timeout=900,
+                          env={"PATH": "/usr/bin:/bin", **SANITIZERS})
     out = done.stdout.decode().splitlines()
     out += ["! " + line for line in done.stderr.decode().splitlines()]
     return done.returncode, [line.replace(str(folder) + "/", "") for line in out]

@@ -14,6 +14,8 @@ BUILD = pathlib.Path(os.environ["HOLDFAST_BUILD"])
 # Nothing of the caller's settings but how sanitizers and OpenMP are to behave.
 KEPT = ("ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "OMP_WAIT_POLICY")
 SETTINGS = {name: os.environ[name] for name in KEPT if name in os.environ}
+# Sanitizers slow programs down; the limits only stop what hangs.
+TIME_FACTOR = int(os.environ.get("HOLDFAST_TIME_FACTOR", "1"))
 SHARED = pathlib.Path(os.environ.get("HOLDFAST_SHARED_DATA", SOURCE.parent / "shared" / "data"))
 
 
@@ -27,7 +29,7 @@ class Case(unittest.TestCase):
     def holdfast(self, *arguments, expect=0, cwd=None, program=PROGRAM, env=None):
         """Runs the program; gives standard output. Fails where the exit code is another than expected, or than all
         of several."""
-        done = subprocess.run([program, *map(str, arguments)], cwd=cwd or self.folder, timeout=900,
+        done = subprocess.run([program, *map(str, arguments)], cwd=cwd or self.folder, timeout=900 * TIME_FACTOR,
                               capture_output=True, env={**SETTINGS, **({"PATH": "/usr/bin:/bin"} if env is None else env)})
         out, err = done.stdout.decode(), done.stderr.decode()
         expected = expect if isinstance(expect, tuple) else (expect,)

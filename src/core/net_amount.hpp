@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cmath>
+
+namespace holdfast {
+
+/// The sum of amounts that may cancel, purchases and their returns. Sums of cents in binary leave a
+/// rest far below a cent where the amounts cancel exactly; that rest is nothing, not a purchase.
+class NetAmount {
+ public:
+  void add(double amount) {
+    net_ += amount;
+    gross_ += std::abs(amount);
+  }
+  /// 0 where no more is left than the rounding of some thousand additions.
+  double value() const { return std::abs(net_) <= kRounding * gross_ ? 0 : net_; }
+
+ private:
+  static constexpr double kRounding = 1e-12;
+  double net_ = 0, gross_ = 0;
+};
+
+}  // namespace holdfast
