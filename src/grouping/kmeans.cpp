@@ -151,11 +151,12 @@ Result<Assignment> assign(const KMeans& kmeans, const MatrixView& rows) {
   const Centers centers(kmeans.centers, kmeans.weight.size(), rows.cols);
   Assignment found{std::vector<std::uint32_t>(rows.rows), std::vector<double>(rows.rows)};
   parallel_for(rows.rows, kRowBlock, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t row = begin; row < end; ++row) {
-      const auto nearest = centers.nearest(rows.data + row * rows.cols);
+    NearestOfMany near(centers, rows, [&](std::size_t row, const Centers::Nearest& nearest) {
       found.labels[row] = nearest.center;
       found.distance[row] = std::sqrt(nearest.squared);
-    }
+    });
+    for (std::size_t row = begin; row < end; ++row) near.ask(row);
+    near.finish();
   });
   return found;
 }

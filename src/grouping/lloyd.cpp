@@ -67,12 +67,9 @@ class Lloyd {
   void assign_first() {
     const Centers centers(centers_, clusters_, rows_.cols);
     parallel_for(rows_.rows, kRowBlock, [&](std::size_t begin, std::size_t end) {
-      for (std::size_t row = begin; row < end; ++row) {
-        const auto found = centers.nearest(rows_.data + row * rows_.cols);
-        labels_[row] = found.center;
-        upper_[row] = std::sqrt(found.squared);
-        lower_[row] = std::sqrt(found.second);
-      }
+      NearestOfMany near(centers, rows_, [&](std::size_t row, const auto& found) { take(row, found); });
+      for (std::size_t row = begin; row < end; ++row) near.ask(row);
+      near.finish();
     });
     sums_ = all_sums();
   }
@@ -86,15 +83,20 @@ class Lloyd {
     parallel_for(rows_.rows, kRowBlock, [&](std::size_t begin, std::size_t end) {
       auto& count = changed[begin / kRowBlock];
       auto& sums = change[begin / kRowBlock];
-      for (std::size_t row = begin; row < end; ++row) {
+      NearestOfMany near(centers, rows_, [&](std::size_t row, const auto& found) {
         const auto old = labels_[row];
-        if (!look_again(centers, moves, row)) continue;
+        take(row, found);
+        if (found.center == old) return;
         if (count++ == 0) sums = Sums(clusters_, rows_.cols);
         const double w = weight_of(row);
-        if (w == 0) continue;
+        if (w == 0) return;
         sums.add(old, rows_.row(row), -w, -1);
-        sums.add(labels_[row], rows_.row(row), w, 1);
+        sums.add(found.center, rows_.row(row), w, 1);
+      });
+      for (std::size_t row = begin; row < end; ++row) {
+        if (may_change(centers, moves, row)) near.ask(row);
       }
+      near.finish();
     });
     std::int64_t all = 0;
     for (std::size_t b = 0; b < blocks; ++b) {
@@ -152,8 +154,14 @@ class Lloyd {
  private:
   double weight_of(std::size_t row) const { return weight_.empty() ? 1.0 : weight_[row]; }
 
-  /// Whether the row changed its cluster.
-  bool look_again(const Centers& centers, const Moves& moves, std::size_t row) {
+  void take(std::size_t row, const Centers::Nearest& found) {
+    labels_[row] = found.center;
+    upper_[row] = std::sqrt(found.squared);
+    lower_[row] = std::sqrt(found.second);
+  }
+
+  /// Whether another centre may now be nearer to the row, as far as its bounds say.
+  bool may_change(const Centers& centers, const Moves& moves, std::size_t row) {
     const auto old = labels_[row];
     double upper = upper_[row] + moves.each[old];
     const double lower = lower_[row] - (old == moves.farthest ? moves.second : moves.first);
@@ -161,17 +169,11 @@ class Lloyd {
     upper_[row] = upper;
     lower_[row] = lower;
     if (upper * kSlack < apart) return false;
+    if (centers.groups() <= kGroupsSmall) return true;
     const double* cells = rows_.data + row * rows_.cols;
-    if (centers.groups() > kGroupsSmall) {
-      upper = std::sqrt(squared_distance(cells, centers_.data() + old * rows_.cols, rows_.cols));
-      upper_[row] = upper;
-      if (upper * kSlack < apart) return false;
-    }
-    const auto found = centers.nearest(cells);
-    labels_[row] = found.center;
-    upper_[row] = std::sqrt(found.squared);
-    lower_[row] = std::sqrt(found.second);
-    return found.center != old;
+    upper = std::sqrt(squared_distance(cells, centers_.data() + old * rows_.cols, rows_.cols));
+    upper_[row] = upper;
+    return upper * kSlack >= apart;
   }
 
   Sums all_sums() const {
