@@ -1,3 +1,4 @@
+#include "models/parameter_rows.hpp"
 #include "models/survival_effects.hpp"
 
 #include <algorithm>
@@ -15,15 +16,8 @@ std::vector<ParameterRow> with_term_parameters(std::vector<ParameterRow> own) {
                  .en = "Maximum number of terms for an exit: those that a lasso lets in first; "
                        "0: all.",
                  .zh = "每种离开方式的最大变量数:取 LASSO 最先选入者;0 表示全部。"});
-  own.push_back({.name = "rare_share", .kind = ParameterRow::Kind::Real, .unit = "share", .min = 0,
-                 .max = 0.5, .default_value = 0.005,
-                 .en = "Categories of less than this share of rows are joined into \"other\".",
-                 .zh = "占比低于此值的取值并入“其他”。"});
-  own.push_back({.name = "missing_indicator", .kind = ParameterRow::Kind::Boolean,
-                 .default_value = true,
-                 .en = "Adds a 0/1 term for \"value is missing\" to each column that has missing "
-                       "values.",
-                 .zh = "为有缺失值的字段增加“是否缺失”的 0/1 变量。"});
+  own.push_back(rare_share_row());
+  own.push_back(missing_indicator_row());
   return own;
 }
 

@@ -2,11 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <string>
 #include <vector>
 
 #include "core/progress.hpp"
 #include "core/random.hpp"
+#include "lifetime/contracts.hpp"
 #include "models/value_task.hpp"
 
 namespace holdfast::models {
@@ -66,6 +68,68 @@ inline std::string refusal(const ModelDescriptor& descriptor, const ValueTask& t
   EXPECT_FALSE(message_of(model.error(), Language::En).empty());
   EXPECT_FALSE(message_of(model.error(), Language::Zh).empty());
   return std::string(model.error().kind->name);
+}
+
+/// The model of 800 made customers says of a customer what its engine says, and reads back.
+template <typename Fit>
+void expect_purchases_as_engine(const ModelDescriptor& descriptor, const Result<Fit>& fit,
+                                const std::vector<double>& parameters) {
+  const auto made = made_customers(800);
+  const auto model = descriptor.fit_value(made.task(), {}, silent());
+  ASSERT_TRUE(model.ok()) << message_of(model.error(), Language::En);
+  const auto& form = form_of(*model);
+  EXPECT_EQ(form.parameters, parameters);
+  const lifetime::Customer customer{3, 20, 30};
+  EXPECT_EQ(forms::alive(form, customer), fit->alive(customer));
+  EXPECT_EQ(forms::expected_purchases(form, customer, 13), fit->expected(customer, 13));
+  EXPECT_EQ(forms::purchase_chances(form, customer, 13), fit->chances(customer, 13));
+  EXPECT_EQ(forms::expected_of_new(form, 13), fit->expected_new(13));
+  EXPECT_EQ(model->tables.at(0).rows.size(), parameters.size());
+  EXPECT_FALSE(model->notes.at(0).zh.empty());
+  expect_round_trip(*model);
+}
+
+inline void expect_bad_purchases_refused(const ModelDescriptor& descriptor) {
+  const auto kind = [&](std::vector<double> x, std::vector<double> t, std::vector<double> age) {
+    return refusal(descriptor, {.purchases = {x, t, age, {}}});
+  };
+  EXPECT_EQ(kind({}, {}, {}), "models.no_rows");
+  EXPECT_EQ(kind({3}, {2}, {9}), "lifetime.too_few");
+  EXPECT_EQ(kind({0, 0}, {0, 0}, {9, 5}), "lifetime.no_repeat");
+  EXPECT_EQ(kind({1, 1}, {3, 4}, {-9, 9}), "lifetime.bad_value");
+  EXPECT_EQ(kind({1, 1}, {3, NAN}, {9, 9}), "lifetime.bad_value");
+}
+
+/// Fader & Hardie (2007), table 1: the high-end segment, survivors of 1,000.
+inline const std::vector<double> kEnded = {131, 126, 90, 60, 42, 34, 26};
+inline const std::vector<double> kOpen = {0, 0, 0, 0, 0, 0, 491};
+
+/// The power is a parameter only where `fitted` is 3.
+inline void expect_contracts_as_engine(const ModelDescriptor& descriptor,
+                                       const Result<lifetime::ContractFit>& fit,
+                                       std::size_t fitted) {
+  const auto model =
+      descriptor.fit_value({.ended = kEnded, .open = kOpen, .period_days = 365}, {}, silent());
+  ASSERT_TRUE(model.ok()) << message_of(model.error(), Language::En);
+  ASSERT_TRUE(fit.ok());
+  const auto& form = form_of(*model);
+  EXPECT_EQ(form.parameters, (std::vector<double>{fit->gamma, fit->delta, fit->power}));
+  EXPECT_EQ(forms::survival(form, 5), fit->survival(5));
+  EXPECT_EQ(forms::remaining(form, 2, 20, 0.1), fit->remaining(2, 20, 0.1));
+  EXPECT_EQ(model->tables.at(0).rows.size(), fitted);
+  expect_round_trip(*model);
+}
+
+inline void expect_bad_contracts_refused(const ModelDescriptor& descriptor) {
+  const auto kind = [&](std::vector<double> ended, std::vector<double> open) {
+    return refusal(descriptor, {.ended = ended, .open = open, .period_days = 365});
+  };
+  EXPECT_EQ(kind({}, {}), "models.no_rows");
+  EXPECT_EQ(kind({0, 0}, {5, 7}), "lifetime.nobody_lost");
+  EXPECT_EQ(kind({9, 0}, {0, 0}), "lifetime.nobody_stays");
+  EXPECT_EQ(kind({-1, 4}, {0, 9}), "lifetime.bad_value");
+  EXPECT_EQ(kind({NAN, 4}, {0, 9}), "lifetime.bad_value");
+  EXPECT_EQ(kind({3, 4}, {9}), "lifetime.shape");
 }
 
 }  // namespace holdfast::models

@@ -3,8 +3,10 @@
 #include <cmath>
 
 #include "models/errors.hpp"
+#include "models/parameters.hpp"
 
 namespace holdfast::models {
+namespace {
 
 Result<void> check_purchases(std::string_view model_id, const ValueTask& task) {
   if (task.purchases.rows() == 0) return Error{errors::kNoRows, {{"model", model_id}}};
@@ -20,12 +22,12 @@ Result<void> check_contracts(std::string_view model_id, const ValueTask& task) {
 }
 
 FittedModel value_model(std::string_view model_id, const Parameters& parameters,
-                        forms::ValueModel form, std::vector<Text> notes) {
+                        forms::ValueModel form, Text note) {
   FittedModel model;
   model.kind = ModelKind::Value;
   model.model_id = model_id;
   model.parameters = parameters;
-  model.notes = std::move(notes);
+  model.notes = {std::move(note)};
   ReportTable table{
       .id = "parameters",
       .title = {"Parameters", "参数"},
@@ -42,6 +44,37 @@ FittedModel value_model(std::string_view model_id, const Parameters& parameters,
   model.tables.push_back(std::move(table));
   model.form = std::move(form);
   return model;
+}
+
+Result<FittedModel> fit_model(const ModelDescriptor& descriptor, const Parameters& given,
+                              double period_days, Progress& progress, const ProcessFit& fit) {
+  HOLDFAST_TRY(const Parameters parameters, checked_parameters(descriptor, given));
+  progress.begin(descriptor.name, 1);
+  HOLDFAST_TRY(auto found, fit(static_cast<int>(integer(parameters, "iterations_max"))));
+  progress.end();
+  return value_model(descriptor.id, parameters,
+                     {.process = found.process,
+                      .parameters = std::move(found.parameters),
+                      .variance = std::move(found.variance),
+                      .loglik = found.loglik,
+                      .period_days = period_days},
+                     std::move(found.in_words));
+}
+
+}  // namespace
+
+Result<FittedModel> fit_purchase_model(const ModelDescriptor& descriptor, const ValueTask& task,
+                                       const Parameters& given, Progress& progress,
+                                       const ProcessFit& fit) {
+  HOLDFAST_TRY_VOID(check_purchases(descriptor.id, task));
+  return fit_model(descriptor, given, task.period_days, progress, fit);
+}
+
+Result<FittedModel> fit_contract_model(const ModelDescriptor& descriptor, const ValueTask& task,
+                                       const Parameters& given, Progress& progress,
+                                       const ProcessFit& fit) {
+  HOLDFAST_TRY_VOID(check_contracts(descriptor.id, task));
+  return fit_model(descriptor, given, task.period_days, progress, fit);
 }
 
 ParameterRow iterations_row() {

@@ -1,7 +1,7 @@
 #pragma once
 
+#include <functional>
 #include <span>
-#include <string_view>
 #include <vector>
 
 #include "lifetime/purchases.hpp"
@@ -25,13 +25,24 @@ struct ValueTask {
 
 namespace holdfast::models {
 
-/// Errors: kNoRows where there are no customers, or no contracts.
-Result<void> check_purchases(std::string_view model_id, const ValueTask& task);
-Result<void> check_contracts(std::string_view model_id, const ValueTask& task);
+/// What an engine of lifetime/ found.
+struct FittedProcess {
+  forms::ValueModel::Process process{};
+  std::vector<double> parameters, variance;
+  double loglik = 0;
+  Text in_words;
+};
 
-/// A fitted model of value with a table of its parameters and their standard errors.
-FittedModel value_model(std::string_view model_id, const Parameters& parameters,
-                        forms::ValueModel form, std::vector<Text> notes);
+using ProcessFit = std::function<Result<FittedProcess>(int iterations_max)>;
+
+/// The model of what `fit` finds, with a table of the parameters and their standard errors. Errors:
+/// kNoRows where there are no customers, or no contracts; bad parameters; those of the fit.
+Result<FittedModel> fit_purchase_model(const ModelDescriptor& descriptor, const ValueTask& task,
+                                       const Parameters& given, Progress& progress,
+                                       const ProcessFit& fit);
+Result<FittedModel> fit_contract_model(const ModelDescriptor& descriptor, const ValueTask& task,
+                                       const Parameters& given, Progress& progress,
+                                       const ProcessFit& fit);
 
 /// The parameter all of them have.
 ParameterRow iterations_row();

@@ -5,6 +5,7 @@
 
 #include "models/elastic_net/elastic_net.hpp"
 #include "models/errors.hpp"
+#include "models/parameter_rows.hpp"
 #include "models/parameters.hpp"
 #include "models/task.hpp"
 
@@ -49,17 +50,9 @@ const ModelDescriptor descriptor{
           .min = 2, .max = 1000, .default_value = std::int64_t{100},
           .en = "Maximum number of penalties on the path.",
           .zh = "惩罚路径上的最多取值个数。"},
-         {.name = "rare_share", .kind = ParameterRow::Kind::Real, .unit = "share", .min = 0,
-          .max = 0.5, .default_value = 0.005,
-          .en = "Categories of less than this share of rows are joined into \"other\".",
-          .zh = "占比低于此值的取值并入“其他”。"},
-         {.name = "missing_indicator", .kind = ParameterRow::Kind::Boolean, .default_value = true,
-          .en = "Adds a 0/1 term for \"value is missing\" to each column that has missing values.",
-          .zh = "为有缺失值的字段增加“是否缺失”的 0/1 变量。"},
-         {.name = "outlier_quantile", .kind = ParameterRow::Kind::Real, .unit = "share", .min = 0,
-          .max = 0.4, .default_value = 0.001,
-          .en = "Values beyond this quantile, at either end, are set to the quantile; 0: none.",
-          .zh = "超出两端该分位数的值取为分位数;0 表示不处理。"}},
+         models::rare_share_row(),
+         models::missing_indicator_row(),
+         models::outlier_quantile_row()},
     .fit_classifier = fit_classifier};
 
 namespace {

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include "lifetime/spend.hpp"
-#include "models/parameters.hpp"
 #include "models/value_task.hpp"
 
 namespace holdfast::gamma_gamma {
@@ -37,20 +36,16 @@ Text in_words(const lifetime::GammaGamma& fit) {
 }
 
 Result<FittedModel> fit_value(const ValueTask& task, const Parameters& given, Progress& progress) {
-  HOLDFAST_TRY(const Parameters parameters, checked_parameters(descriptor, given));
-  HOLDFAST_TRY_VOID(models::check_purchases(descriptor.id, task));
-  progress.begin(descriptor.name, 1);
-  const auto iterations_max = static_cast<int>(models::integer(parameters, "iterations_max"));
-  HOLDFAST_TRY(const auto fit,
-               lifetime::fit_spend(task.purchases.frequency, task.mean_spend, iterations_max));
-  progress.end();
-  return models::value_model(descriptor.id, parameters,
-                             {.process = forms::ValueModel::Process::GammaGamma,
-                              .parameters = {fit.p, fit.q, fit.gamma},
-                              .variance = fit.variance,
-                              .loglik = fit.loglik,
-                              .period_days = task.period_days},
-                             {in_words(fit)});
+  const auto found = [&](int iterations_max) -> Result<models::FittedProcess> {
+    HOLDFAST_TRY(const auto fit,
+                 lifetime::fit_spend(task.purchases.frequency, task.mean_spend, iterations_max));
+    return models::FittedProcess{.process = forms::ValueModel::Process::GammaGamma,
+                                 .parameters = {fit.p, fit.q, fit.gamma},
+                                 .variance = fit.variance,
+                                 .loglik = fit.loglik,
+                                 .in_words = in_words(fit)};
+  };
+  return models::fit_purchase_model(descriptor, task, given, progress, found);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "models/logistic/robust.hpp"
 #include "models/logistic/sample.hpp"
 #include "models/logistic/selection.hpp"
+#include "models/parameter_rows.hpp"
 #include "models/parameters.hpp"
 #include "models/task.hpp"
 
@@ -101,13 +102,8 @@ const ModelDescriptor descriptor{
           .en = "How columns become terms: dummies for categories and standardised numbers, or "
                 "the weight of evidence of bins.",
           .zh = "字段如何变成变量:dummies 为哑变量与标准化数值,weight_of_evidence 为分箱的证据权重(WOE)。"},
-         {.name = "rare_share", .kind = ParameterRow::Kind::Real, .unit = "share", .min = 0,
-          .max = 0.5, .default_value = 0.005,
-          .en = "Categories of less than this share of rows are joined into \"other\".",
-          .zh = "占比低于此值的取值并入“其他”。"},
-         {.name = "missing_indicator", .kind = ParameterRow::Kind::Boolean, .default_value = true,
-          .en = "Adds a 0/1 term for \"value is missing\" to each column that has missing values.",
-          .zh = "为有缺失值的字段增加“是否缺失”的 0/1 变量。"},
+         models::rare_share_row(),
+         models::missing_indicator_row(),
          {.name = "bins_max", .kind = ParameterRow::Kind::Integer, .unit = "bins", .min = 2,
           .max = 50, .default_value = std::int64_t{8},
           .en = "With weight_of_evidence: maximum number of bins of a column.",
@@ -117,10 +113,7 @@ const ModelDescriptor descriptor{
           .default_value = std::string("chi_merge"),
           .en = "With weight_of_evidence: how numbers are cut into bins.",
           .zh = "weight_of_evidence 方式:数值的分箱方法。"},
-         {.name = "outlier_quantile", .kind = ParameterRow::Kind::Real, .unit = "share", .min = 0,
-          .max = 0.4, .default_value = 0.001,
-          .en = "Values beyond this quantile, at either end, are set to the quantile; 0: none.",
-          .zh = "超出两端该分位数的值取为分位数;0 表示不处理。"},
+         models::outlier_quantile_row(),
          {.name = "transform", .kind = ParameterRow::Kind::Choice,
           .choices = {"none", "yeo_johnson", "box_cox"}, .default_value = std::string("none"),
           .tries = {std::string("none"), std::string("yeo_johnson")},
@@ -208,17 +201,18 @@ Result<Estimates> firth_estimates(MatrixView x, const ClassifierTask& task) {
   const bool has_profiles = can_profile(x);
   HOLDFAST_TRY(FirthFit found, fit_firth(x, task.y, task.weight, {.has_profiles = has_profiles}));
   Estimates estimates{.is_firth = true};
-  estimates.fit = {.beta = std::move(found.beta),
-                   .errors = std::move(found.errors),
-                   .covariance = std::move(found.covariance),
-                   .aliased = std::move(found.aliased),
-                   .deviance = found.deviance,
-                   .null_deviance = found.null_deviance,
-                   .rows_count = found.rows_count,
-                   .iterations = found.iterations,
-                   .has_converged = true};
-  estimates.fit.rank = static_cast<int>(x.cols + 1 - estimates.fit.aliased.size());
-  estimates.fit.aic = found.deviance + 2 * estimates.fit.rank;
+  Fit& fit = estimates.fit;
+  fit.beta = std::move(found.beta);
+  fit.errors = std::move(found.errors);
+  fit.covariance = std::move(found.covariance);
+  fit.aliased = std::move(found.aliased);
+  fit.deviance = found.deviance;
+  fit.null_deviance = found.null_deviance;
+  fit.rows_count = found.rows_count;
+  fit.iterations = found.iterations;
+  fit.has_converged = true;
+  fit.rank = static_cast<int>(x.cols + 1 - fit.aliased.size());
+  fit.aic = fit.deviance + 2 * fit.rank;
   if (has_profiles) {
     estimates.low = std::move(found.low);
     estimates.high = std::move(found.high);

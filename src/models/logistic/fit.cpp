@@ -273,7 +273,7 @@ Start start_from(const Part& part, const Sample& sample, const Options& options,
 Result<Fit> fit(MatrixView x, std::span<const std::uint8_t> y, std::span<const double> weight,
                 const Options& options) {
   HOLDFAST_TRY(const Totals totals, totals_of(x, y, weight));
-  Fit result{.null_deviance = totals.null_deviance(), .rows_count = totals.rows_count};
+  Fit result{{.null_deviance = totals.null_deviance(), .rows_count = totals.rows_count}};
   std::optional<Part> part;
   if (x.rows >= kPartFrom) part.emplace(x, y, weight, kPartOneIn);
   const Sample sample = part ? standardised(x, y, weight, part->means())

@@ -24,18 +24,22 @@ struct Options {
   bool has_errors = true;       // Standard errors and covariance; without, some passes less.
 };
 
-struct Fit {
-  std::vector<double> beta;         // [p + 1] intercept first; 0 for aliased columns.
-  std::vector<double> errors;       // [p + 1] standard errors; 0 for aliased columns.
-  std::vector<double> covariance;   // [(p + 1) x (p + 1)] row-major.
-  std::vector<std::size_t> aliased; // Columns that earlier columns add up to.
-  std::vector<std::size_t> separated;  // Columns whose maximum-likelihood estimate is infinite.
+/// How good a fit of maximum likelihood is, and how it was found.
+struct FitFigures {
   double ridge = 0;                 // As used.
   double deviance = 0, null_deviance = 0, aic = 0;
   int rows_count = 0;               // With weight above zero.
   int rank = 0;                     // Estimated coefficients, with the intercept.
   int iterations = 0;
   bool has_converged = false;
+};
+
+struct Fit : FitFigures {
+  std::vector<double> beta;         // [p + 1] intercept first; 0 for aliased columns.
+  std::vector<double> errors;       // [p + 1] standard errors; 0 for aliased columns.
+  std::vector<double> covariance;   // [(p + 1) x (p + 1)] row-major.
+  std::vector<std::size_t> aliased; // Columns that earlier columns add up to.
+  std::vector<std::size_t> separated;  // Columns whose maximum-likelihood estimate is infinite.
 };
 
 /// Fits by Newton's method on columns standardised inside; large samples start from the fit of a

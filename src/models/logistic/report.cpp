@@ -175,7 +175,7 @@ ReportTable selection_table(const Selection& selection, const std::vector<std::s
   return table;
 }
 
-ReportTable fit_table(const Fit& fit) {
+ReportTable fit_table(const FitFigures& fit) {
   ReportTable table{.id = "fit",
                     .title = {"Goodness of fit", "拟合优度"},
                     .columns = {"measure", "figure"},

@@ -34,6 +34,6 @@ ReportTable odds_ratios_table(const Estimates& estimates, const dataset::Prepara
 ReportTable collinearity_table(const Fit& fit, const dataset::Preparation& preparation);
 ReportTable selection_table(const Selection& selection, const std::vector<std::string>& columns,
                             Criterion criterion);
-ReportTable fit_table(const Fit& fit);
+ReportTable fit_table(const FitFigures& fit);
 
 }  // namespace holdfast::logistic

@@ -1,1 +1,1 @@
-holdfast_module(mbg_nbd FOLDER models/mbg_nbd DEPENDS holdfast::model holdfast::lifetime PRIVATE_DEPENDS fmt::fmt)
+holdfast_module(mbg_nbd FOLDER models/mbg_nbd DEPENDS holdfast::model holdfast::bg_nbd holdfast::lifetime)

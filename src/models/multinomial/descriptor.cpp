@@ -9,6 +9,7 @@
 #include "models/logistic/report.hpp"
 #include "models/logistic/sample.hpp"
 #include "models/multinomial/multinomial.hpp"
+#include "models/parameter_rows.hpp"
 #include "models/parameters.hpp"
 #include "models/task.hpp"
 
@@ -36,17 +37,9 @@ const ModelDescriptor descriptor{
           .default_value = 0.0, .tries = {0.0, 1.0, 10.0, 100.0},
           .en = "Penalty on the squares of the standardised coefficients; 0: maximum likelihood.",
           .zh = "对标准化系数平方的惩罚;0 表示最大似然。"},
-         {.name = "rare_share", .kind = ParameterRow::Kind::Real, .unit = "share", .min = 0,
-          .max = 0.5, .default_value = 0.005,
-          .en = "Categories of less than this share of rows are joined into \"other\".",
-          .zh = "占比低于此值的取值并入“其他”。"},
-         {.name = "missing_indicator", .kind = ParameterRow::Kind::Boolean, .default_value = true,
-          .en = "Adds a 0/1 term for \"value is missing\" to each column that has missing values.",
-          .zh = "为有缺失值的字段增加“是否缺失”的 0/1 变量。"},
-         {.name = "outlier_quantile", .kind = ParameterRow::Kind::Real, .unit = "share", .min = 0,
-          .max = 0.4, .default_value = 0.001,
-          .en = "Values beyond this quantile, at either end, are set to the quantile; 0: none.",
-          .zh = "超出两端该分位数的值取为分位数;0 表示不处理。"},
+         models::rare_share_row(),
+         models::missing_indicator_row(),
+         models::outlier_quantile_row(),
          {.name = "iterations_max", .kind = ParameterRow::Kind::Integer, .unit = "steps", .min = 1,
           .max = 1000, .default_value = std::int64_t{50},
           .en = "Maximum number of Newton steps.",
@@ -140,25 +133,6 @@ ReportTable columns_table(const Fit& fit, const dataset::Preparation& preparatio
   return table;
 }
 
-ReportTable fit_table(const Fit& fit) {
-  ReportTable table{.id = "fit",
-                    .title = {"Goodness of fit", "拟合优度"},
-                    .columns = {"measure", "figure"},
-                    .headers = {{"Measure", "指标"}, {"Figure", "数值"}}};
-  const auto row = [&](const char* name, double value) {
-    table.rows.push_back({std::string(name), value});
-  };
-  row("null_deviance", fit.null_deviance);
-  row("residual_deviance", fit.deviance);
-  row("aic", fit.aic);
-  row("mcfadden_r2", 1 - fit.deviance / fit.null_deviance);
-  row("rows", fit.rows_count);
-  row("coefficients", fit.rank);
-  row("iterations", fit.iterations);
-  row("ridge", fit.ridge);
-  return table;
-}
-
 void add_notes(const Fit& fit, const ClassifierTask& task, double asked_ridge, FittedModel& model) {
   model.notes = model.preparation.notes;
   for (const auto j : fit.aliased) {
@@ -213,7 +187,7 @@ Result<FittedModel> fit_classifier(const ClassifierTask& task, const Parameters&
                                               : forms::Calibration::Kind::Logistic;
   model.tables.push_back(coefficients_table(fitted, model.preparation, output_names(task)));
   model.tables.push_back(columns_table(fitted, model.preparation));
-  model.tables.push_back(fit_table(fitted));
+  model.tables.push_back(logistic::fit_table(fitted));
   add_notes(fitted, task, ridge, model);
   progress.end();
   return model;

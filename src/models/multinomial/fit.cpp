@@ -231,8 +231,8 @@ Result<Fit> fit(MatrixView x, std::span<const std::uint8_t> y, std::span<const d
                 std::size_t classes_count, const Options& options) {
   HOLDFAST_CHECK(y.size() == x.rows && weight.size() == x.rows && classes_count >= 2);
   HOLDFAST_TRY(const Classes classes, classes_of(y, weight, classes_count));
-  Fit result{.outputs = classes_count - 1, .ridge = options.ridge,
-             .rows_count = classes.rows_count};
+  Fit result{{.ridge = options.ridge, .rows_count = classes.rows_count}};
+  result.outputs = classes_count - 1;
   for (const auto c : classes.present) {
     result.null_deviance -= 2 * classes.weight[c] * std::log(classes.weight[c] / classes.total);
   }

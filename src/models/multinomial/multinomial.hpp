@@ -6,6 +6,7 @@
 
 #include "core/error.hpp"
 #include "core/matrix_view.hpp"
+#include "models/logistic/logistic.hpp"
 
 /// Multinomial logistic regression by maximum likelihood: where do they go, or why, and what
 /// speaks for each?
@@ -24,7 +25,7 @@ struct Options {
 };
 
 /// k = p + 1 coefficients a class but the first, intercept first.
-struct Fit {
+struct Fit : logistic::FitFigures {
   std::size_t outputs = 0;          // Classes but the first.
   std::vector<double> beta;         // [outputs x k]; 0 for aliased columns.
   std::vector<double> errors;       // [outputs x k]; 0 for aliased columns and absent classes.
@@ -32,12 +33,6 @@ struct Fit {
   std::vector<std::size_t> aliased; // Columns that earlier columns add up to.
   std::vector<std::size_t> absent;  // Classes without a row of weight: as good as impossible.
   bool is_separated = false;        // Maximum likelihood is infinite; fitted with a ridge.
-  double ridge = 0;                 // As used.
-  double deviance = 0, null_deviance = 0, aic = 0;
-  int rows_count = 0;
-  int rank = 0;                     // Estimated coefficients.
-  int iterations = 0;
-  bool has_converged = false;
 };
 
 /// Newton's method on columns standardised inside, in fixed blocks of rows.

@@ -7,6 +7,7 @@
 #include "models/errors.hpp"
 #include "models/folds.hpp"
 #include "models/network/network.hpp"
+#include "models/parameter_rows.hpp"
 #include "models/parameters.hpp"
 #include "models/sensitivity.hpp"
 #include "models/task.hpp"
@@ -268,17 +269,9 @@ const ModelDescriptor descriptor{
           .en = "Trains again on the few inputs that make up this share of the sensitivity "
                 "(80/20 rule); 1: keeps all inputs.",
           .zh = "只用敏感性累计达到该比例的关键指标重新训练(80/20 法则);1 表示保留全部输入。"},
-         {.name = "rare_share", .kind = ParameterRow::Kind::Real, .unit = "share", .min = 0,
-          .max = 0.5, .default_value = 0.005,
-          .en = "Categories of less than this share of rows are joined into \"other\".",
-          .zh = "占比低于此值的取值并入“其他”。"},
-         {.name = "missing_indicator", .kind = ParameterRow::Kind::Boolean, .default_value = true,
-          .en = "Adds a 0/1 term for \"value is missing\" to each column that has missing values.",
-          .zh = "为有缺失值的字段增加“是否缺失”的 0/1 变量。"},
-         {.name = "outlier_quantile", .kind = ParameterRow::Kind::Real, .unit = "share", .min = 0,
-          .max = 0.4, .default_value = 0.001,
-          .en = "Values beyond this quantile, at either end, are set to the quantile; 0: none.",
-          .zh = "超出两端该分位数的值取为分位数;0 表示不处理。"}},
+         models::rare_share_row(),
+         models::missing_indicator_row(),
+         models::outlier_quantile_row()},
     .fit_classifier = fit_classifier};
 
 namespace {

@@ -7,6 +7,7 @@
 #include "models/class_costs.hpp"
 #include "models/errors.hpp"
 #include "models/folds.hpp"
+#include "models/parameter_rows.hpp"
 #include "models/parameters.hpp"
 #include "models/svm/cross_validation.hpp"
 #include "models/task.hpp"
@@ -233,17 +234,9 @@ const ModelDescriptor descriptor{
           .default_value = 1e-3,
           .en = "Tolerance at which the solver stops.",
           .zh = "求解器停止时的容差。"},
-         {.name = "rare_share", .kind = ParameterRow::Kind::Real, .unit = "share", .min = 0,
-          .max = 0.5, .default_value = 0.005,
-          .en = "Categories of less than this share of rows are joined into \"other\".",
-          .zh = "占比低于此值的取值并入“其他”。"},
-         {.name = "missing_indicator", .kind = ParameterRow::Kind::Boolean, .default_value = true,
-          .en = "Adds a 0/1 term for \"value is missing\" to each column that has missing values.",
-          .zh = "为有缺失值的字段增加“是否缺失”的 0/1 变量。"},
-         {.name = "outlier_quantile", .kind = ParameterRow::Kind::Real, .unit = "share", .min = 0,
-          .max = 0.4, .default_value = 0.001,
-          .en = "Values beyond this quantile, at either end, are set to the quantile; 0: none.",
-          .zh = "超出两端该分位数的值取为分位数;0 表示不处理。"}},
+         models::rare_share_row(),
+         models::missing_indicator_row(),
+         models::outlier_quantile_row()},
     .fit_classifier = fit_classifier};
 
 namespace {
