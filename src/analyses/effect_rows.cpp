@@ -10,6 +10,7 @@
 #include "analyses/errors.hpp"
 #include "analyses/events.hpp"
 #include "core/text.hpp"
+#include "features/builder.hpp"
 
 namespace holdfast::analyses {
 namespace {
@@ -57,19 +58,11 @@ const study::TableSpec* table_of(const study::Study& study, const std::string& n
   return nullptr;
 }
 
-Text label_of(const study::TableSpec& table, const std::string& column) {
-  const auto* spec = table.find(column);
-  const auto* computed = table.find_computed(column);
-  const Text label = spec != nullptr ? spec->label : computed != nullptr ? computed->label : Text{};
-  if (label.en.empty()) return {column, label.zh.empty() ? column : label.zh};
-  return {label.en, label.zh.empty() ? label.en : label.zh};
-}
-
 Result<RowValues> from_table(const Inputs& inputs, const study::TableSpec& table,
                              const std::string& column, const dataset::Dataset& data,
                              Progress& progress) {
   HOLDFAST_TRY(const auto events, read_events(inputs, table.name, {column}, progress));
-  RowValues found{.table = table.name, .column = column, .name = label_of(table, column)};
+  RowValues found{.table = table.name, .column = column, .name = features::label_of(table, column)};
   Numbered numbered(found);
   const auto& cells = events.columns.front();
   std::unordered_map<std::string_view, std::int32_t> of_customer;

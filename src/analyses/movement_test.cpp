@@ -161,6 +161,9 @@ TEST(Movement, MakesBandsOfAmounts) {
   EXPECT_EQ(given.of(0), 0);
   EXPECT_EQ(given.of(99.9), 1);
   EXPECT_EQ(given.of(100), 2);
+  const double cents = 0.1 + 0.7;  // A rounding below 0.8.
+  EXPECT_LT(cents, 0.8);
+  EXPECT_EQ(movement::bands_of(std::vector<double>{0.8}, {}, {"none", "零"}).of(cents), 2);
   const auto nothing = movement::bands_of({}, {0, 0, -1}, {"none", "零"});
   EXPECT_EQ(nothing.names.size(), 2);
   const auto same = movement::bands_of({}, {5, 5, 5, 5}, {"none", "零"});

@@ -249,7 +249,8 @@ Text window_words(int days) {
 
 Text label_of(const study::TableSpec& table, const std::string& column) {
   const auto* spec = table.find(column);
-  Text label = spec == nullptr ? Text{} : spec->label;
+  const auto* computed = table.find_computed(column);
+  Text label = spec != nullptr ? spec->label : computed != nullptr ? computed->label : Text{};
   if (label.en.empty()) label.en = label.zh.empty() ? column : label.zh;
   if (label.zh.empty()) label.zh = column;
   return label;

@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "features/builder.hpp"
 #include "features/history_check.hpp"
 #include "features/memory_store.hpp"
 
@@ -49,6 +50,13 @@ std::string row_text(const FeatureMatrix& matrix, std::size_t row) {
 
 MadeOptions odd(bool late, bool corrected) {
   return {.has_corrections = corrected, .has_late_rows = late};
+}
+
+TEST(Label, OfAComputedColumnIsWhatTheStudyCallsIt) {
+  study::TableSpec table;
+  table.computed.push_back({.name = "amount", .expression = "quantity * price", .label = {"amount", "金额"}});
+  EXPECT_EQ(label_of(table, "amount").zh, "金额");
+  EXPECT_EQ(label_of(table, "quantity").zh, "quantity");  // Nothing is said of it.
 }
 
 TEST(Program, NamesAreUniqueAndSentencesStandInBothLanguages) {
