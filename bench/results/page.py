@@ -61,7 +61,8 @@ REASONS = {
                              "defaults, scores as they are) both have AUC 0.631; five splits with 4,000 test rows had boosting 0.010 "
                              "behind. Trees that grow where most is gained (`leaves_max = 15`, `depth_max = 10`, `eta = 0.03`, "
                              "`patience = 100`, `rounds = 2000`) have 0.637 over those three at 1.6 times the time; sets of categories "
-                             "give nothing, and rates of values make it worse",
+                             "give nothing, and rates of values make it worse. Of all 50,882 rows, 10,280 for the test, boosting has "
+                             "0.654 without the sensitive health indicator, LightGBM 0.654 to 0.659, by what it takes for categories",
 }
 
 
