@@ -237,11 +237,9 @@ class Compiler {
     }
     for (const auto wanted : {Role::Event, Role::Contract, Role::Customer, Role::Attribute}) {
       for (const auto& table : out_.study.tables) {
-        if (out_.value || table.role != wanted || table.amount.empty()) continue;
-        const bool is_flow = wanted == Role::Event && table.topic != study::Topic::Claim &&
-                             table.topic != study::Topic::Balance;
-        if (wanted == Role::Event && !is_flow) continue;
-        take(table, table.amount, is_flow ? ValueKind::YearAmount : ValueKind::LastAmount);
+        if (out_.value || table.role != wanted || !study::gives_value(table)) continue;
+        take(table, table.amount,
+             wanted == Role::Event ? ValueKind::YearAmount : ValueKind::LastAmount);
       }
     }
   }

@@ -103,6 +103,24 @@ TEST(ValuesAtRisk, FallBackToTheStudysCustomerValueOnlyWhereNobodyHasOne) {
   EXPECT_EQ(*values_at_risk(study, matrix), (std::vector<std::int64_t>{25'000, 25'000, 25'000}));
 }
 
+TEST(ValuesAtRisk, NothingIsAValueWhereAColumnSaysIt) {
+  study::Study study;
+  study.profit.customer_value = 250;
+  study.tables.push_back({.name = "purchases", .role = study::Role::Event, .amount = "paid"});
+  auto matrix = example_matrix();
+  matrix.value_cents = {0, 0, 0};
+  EXPECT_EQ(*values_at_risk(study, matrix), (std::vector<std::int64_t>{0, 0, 0}));
+  // A definition may name the column instead.
+  study.tables[0].amount.clear();
+  study.churn = {.kind = study::ChurnKind::Partial, .table = "purchases", .column = "paid"};
+  EXPECT_EQ(*values_at_risk(study, matrix), (std::vector<std::int64_t>{0, 0, 0}));
+  // Claims cost, they are not what a customer is worth.
+  study.churn.reset();
+  study.tables[0].amount = "paid";
+  study.tables[0].topic = study::Topic::Claim;
+  EXPECT_EQ(*values_at_risk(study, matrix), (std::vector<std::int64_t>{25'000, 25'000, 25'000}));
+}
+
 TEST(RowExpression, ReadsCategoriesNumbersAndNulls) {
   const study::Study study;
   const auto matrix = example_matrix();

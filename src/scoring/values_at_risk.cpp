@@ -15,6 +15,15 @@ std::int64_t cents_of(double amount) {
   return std::llround(std::clamp(amount, 0.0, kValueMax) * 100);
 }
 
+/// Whether the data say what somebody is worth. Where they do, a sum of nothing is an answer: nobody
+/// bought anything, say.
+bool has_value_column(const study::Study& study) {
+  if (std::ranges::any_of(study.tables, study::gives_value)) return true;
+  if (!study.churn || study.churn->kind == study::ChurnKind::Label) return false;
+  const auto* table = study.find(study.churn->table);
+  return !study.churn->column.empty() || (table != nullptr && !table->amount.empty());
+}
+
 }  // namespace
 
 Result<std::vector<std::int64_t>> values_at_risk(const study::Study& study,
@@ -31,7 +40,7 @@ Result<std::vector<std::int64_t>> values_at_risk(const study::Study& study,
   }
   const bool has_values =
       std::ranges::any_of(matrix.value_cents, [](std::int64_t cents) { return cents != 0; });
-  if (has_values) return matrix.value_cents;
+  if (has_values || has_value_column(study)) return matrix.value_cents;
   return std::vector<std::int64_t>(matrix.rows, cents_of(study.profit.customer_value));
 }
 

@@ -56,4 +56,17 @@ bool is_outcome_column(const Study& study, std::string_view table, std::string_v
   return (study.churn && makes(*study.churn)) || std::ranges::any_of(study.candidates, makes);
 }
 
+bool gives_value(const TableSpec& table) {
+  if (table.amount.empty()) return false;
+  switch (table.role) {
+    case Role::Event: return table.topic != Topic::Claim && table.topic != Topic::Balance;
+    case Role::Contract:
+    case Role::Customer:
+    case Role::Attribute: return true;
+    case Role::Outcome:
+    case Role::Context: return false;
+  }
+  return false;
+}
+
 }  // namespace holdfast::study

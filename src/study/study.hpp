@@ -286,6 +286,10 @@ Checked check(Study study);
 /// outcome table. The cancellation day and exit reason of a contract are among them too.
 bool is_outcome_column(const Study& study, std::string_view table, std::string_view column);
 
+/// Whether the table's amount can say what a customer is worth: purchases, premiums, a column of the
+/// customer. Claims and balances are no revenue.
+bool gives_value(const TableSpec& table);
+
 /// Reads and checks a study file: syntax, unknown keys (with the nearest known one), references
 /// between tables and columns, types of expressions. Does not open data. Errors carry file and line.
 Checked load(const std::filesystem::path& file);
