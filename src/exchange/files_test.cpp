@@ -141,7 +141,8 @@ TEST(Predictions, LetAnyoneRecomputeTheFigures) {
   models[0].probability = {0.1, 0.7, 0.4};
   models[1].id = "failed";
   const auto path = folder.path() / "predictions.parquet";
-  ASSERT_TRUE(write_predictions(path, example_dataset(), models).ok());
+  const std::vector<std::uint32_t> tuning_rows = {0};
+  ASSERT_TRUE(write_predictions(path, example_dataset(), models, tuning_rows).ok());
   const auto rows = read_back(path);
   ASSERT_EQ(rows.rows, 3U);
   EXPECT_EQ(text_at(rows, "key", 1), "C-2");
@@ -156,6 +157,8 @@ TEST(Predictions, LetAnyoneRecomputeTheFigures) {
 TEST(Scores, ListEverybodyWithLevelAndReasons) {
   const testing::TemporaryFolder folder;
   const auto data = example_dataset();
+  EXPECT_EQ(rows.find("is_tuning")->integers[0], 1);
+  EXPECT_EQ(rows.find("is_tuning")->integers[1], 0);
   const scoring::Scores scores{.probability = {0.1, 0.7, 0.4}, .raw = {}, .contributions = {},
                                .expected_loss_cents = {1'000, 14'035, 0}};
   warning::WatchList list;

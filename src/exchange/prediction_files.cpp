@@ -82,12 +82,18 @@ Result<void> write_pieces(const std::filesystem::path& path, const tables::Schem
 }  // namespace
 
 Result<void> write_predictions(const std::filesystem::path& path, const dataset::Dataset& dataset,
-                               const std::vector<ModelResult>& models, const KeyMask& key_mask) {
+                               const std::vector<ModelResult>& models,
+                               std::span<const std::uint32_t> tuning_rows,
+                               const KeyMask& key_mask) {
   const auto& matrix = dataset.matrix;
+  std::vector<std::uint8_t> is_tuning(matrix.rows, 0);
+  for (const auto row : tuning_rows) is_tuning[row] = 1;
   tables::Schema schema{
-      .names = {"key", "contract_key", "cutoff", "split", "outcome", "outcome_state", "weight", "value"},
+      .names = {"key", "contract_key", "cutoff", "split", "is_tuning", "outcome", "outcome_state", "weight",
+                "value"},
       .types = {ColumnType::Text, ColumnType::Text, ColumnType::Day, ColumnType::Text,
-                ColumnType::Integer, ColumnType::Text, ColumnType::Real, ColumnType::Money}};
+                ColumnType::Boolean, ColumnType::Integer, ColumnType::Text, ColumnType::Real,
+                ColumnType::Money}};
   std::vector<const ModelResult*> fitted;
   for (const auto& model : models) {
     if (model.probability.size() != matrix.rows) continue;
@@ -101,6 +107,7 @@ Result<void> write_predictions(const std::filesystem::path& path, const dataset:
     piece.next().add_text(key_mask(contract_of(matrix, row)));
     add_day(piece.next(), Day{matrix.cutoff_day[row]});
     piece.next().add_text(dataset::name_of(dataset.split[row]));
+    piece.next().add_integer(is_tuning[row]);
     auto& outcome = piece.next();
     if (state == features::OutcomeState::Stayed || state == features::OutcomeState::Churned) {
       outcome.add_integer(state == features::OutcomeState::Churned ? 1 : 0);

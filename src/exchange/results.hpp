@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -105,11 +106,14 @@ std::string shown_key(const std::string& key, bool masks_keys);
 Result<void> write_watch_list_xlsx(const std::filesystem::path& path, const RunResults& results);
 Result<void> write_watch_list_csv(const std::filesystem::path& path, const RunResults& results);
 
-/// `key`, `contract_key` (where masked, still one for each customer), `cutoff`, `split`, `outcome`
-/// (1, 0; missing where immature, unknown or a competing exit), `outcome_state`, `weight`, `value`,
-/// `p_<model>` for each model: enough to recompute every figure.
+/// `key`, `contract_key` (where masked, still one for each customer), `cutoff`, `split`, `is_tuning`
+/// (a validation row the models were tuned on, which no figure counts), `outcome` (1, 0; missing
+/// where immature, unknown or a competing exit), `outcome_state`, `weight`, `value`, `p_<model>` for
+/// each model: enough to recompute every figure.
 Result<void> write_predictions(const std::filesystem::path& path, const dataset::Dataset& dataset,
-                               const std::vector<ModelResult>& models, const KeyMask& key_mask = {});
+                               const std::vector<ModelResult>& models,
+                               std::span<const std::uint32_t> tuning_rows,
+                               const KeyMask& key_mask = {});
 /// `key`, `contract_key`, `as_of`, `cutoff`, `churn_probability`, `value`, `expected_loss`, `level`,
 /// `rank`, `raised_by`, and for each reason `reason_<n>_feature`, `_contribution`, `_en`, `_zh`.
 Result<void> write_scores(const std::filesystem::path& path, const features::FeatureMatrix& matrix,

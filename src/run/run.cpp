@@ -90,7 +90,9 @@ Result<void> train_and_evaluate(const study::Study& study, const dataset::Datase
   results.contrasts = evaluation::leavers_against_stayers(data);
   explore_champion(data, results);
   const auto path = artifacts.out() / "predictions.parquet";
-  HOLDFAST_TRY_VOID(exchange::write_predictions(path, data, results.models, results.key_mask));
+  HOLDFAST_TRY_VOID(exchange::write_predictions(path, data, results.models,
+                                                halve_validation(data, study.seed).tuning,
+                                                results.key_mask));
   finished.written.push_back(path);
   return {};
 }

@@ -93,8 +93,9 @@ class Truth(Case):
         cls.run_folder = case.folder
         cls.results = case.evaluation()
         table = pyarrow.parquet.read_table(case.folder / "out" / "predictions.parquet")
-        cls.test_rows = [row for row in table.to_pylist()
-                         if row["split"] == "test" and row["outcome"] is not None]
+        known = [row for row in table.to_pylist() if row["outcome"] is not None]
+        cls.test_rows = [row for row in known if row["split"] == "test"]
+        cls.choosing_rows = [row for row in known if row["split"] == "validation" and not row["is_tuning"]]
 
     def run_once(self):
         """Stands for the run all tests share."""
@@ -102,8 +103,8 @@ class Truth(Case):
     def champion(self):
         return next(m for m in self.results["models"] if m["is_champion"])
 
-    def rows_of(self, model):
-        return [(row[f"p_{model}"], row["outcome"], row["weight"]) for row in self.test_rows]
+    def rows_of(self, model, rows=None):
+        return [(row[f"p_{model}"], row["outcome"], row["weight"]) for row in rows or self.test_rows]
 
     def test_true_drivers_lead_the_importance(self):
         names = [one["feature"] for one in self.champion()["importance"][:25]]
@@ -158,6 +159,14 @@ class Truth(Case):
                 empc = empc_by_integration(rows, self.results["costs"])
                 self.assertAlmostEqual(metrics["empc"]["per_customer"], empc,
                                        delta=1e-6 * max(1.0, abs(empc)))
+
+    def test_anybody_can_recompute_what_chose_the_champion(self):
+        for model in self.results["models"]:
+            with self.subTest(model=model["id"]):
+                metrics = model["metrics"]["validation"]
+                rows = self.rows_of(model["id"], self.choosing_rows)
+                self.assertEqual(metrics["rows"], len(rows))
+                self.assertAlmostEqual(metrics["auc"]["estimate"], auc_by_ranks(rows), delta=1e-6)
 
 
 if __name__ == "__main__":
