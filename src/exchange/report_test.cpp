@@ -106,6 +106,26 @@ TEST(Report, ShowsColumnsOnThreeLevelsWhereTheyWereChosen) {
   EXPECT_THAT(evaluation_json(results), HasSubstr("\"is_computed\": true"));
 }
 
+TEST(Report, ShowsTheSentencesOfAModelInThePagesLanguage) {
+  auto results = example_results();
+  results.models[0].model->tables.push_back(
+      {.id = "rules",
+       .title = {"Rules in words", "文字规则"},
+       .columns = {"en", "zh", "lift"},
+       .headers = {{"Rule", "规则(英)"}, {"Rule (Chinese)", "规则"}, {"Lift", "提升度"}},
+       .rows = {{"if premium_change > 7 they leave", "如果 premium_change > 7 则流失", 2.5}}});
+  const auto html = render_report(results, {});
+  EXPECT_THAT(html, HasSubstr("<span lang=\"en\">if change of premium at the last renewal &gt; 7"));
+  EXPECT_THAT(html, HasSubstr("上次续保保费变动 &gt; 7"));
+  EXPECT_THAT(html, Not(HasSubstr("如果 change of premium")));
+  EXPECT_THAT(html, Not(HasSubstr("Rule (Chinese)")));
+}
+
+TEST(Report, BeginsTheCardsOfARowAtOneHeight) {
+  // A card below a card keeps its distance; beside one it must not.
+  EXPECT_THAT(render_report(example_results(), {}), HasSubstr(".kpis>.card+.card{margin-top:0}"));
+}
+
 TEST(Report, IsTheSameBytesForTheSameRun) {
   auto later = example_results();
   later.models[0].fit_seconds = 99;  // The only clock in the results.

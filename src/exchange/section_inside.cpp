@@ -1,6 +1,9 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <optional>
+#include <string_view>
+#include <utility>
 #include <variant>
 
 #include <fmt/format.h>
@@ -31,25 +34,57 @@ std::string number_cell(double value) {
   return std::abs(value) >= 100 ? fixed(value, 1) : fixed(value, 4);
 }
 
+/// Columns of a table that hold the same sentences in two languages; the page shows that of its own.
+struct Sentences {
+  std::size_t en = 0, zh = 0;  // The same where there are none.
+
+  explicit Sentences(const ReportTable& table) {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kPairs{
+        {{"en", "zh"}, {"question", "question_zh"}}};
+    for (const auto& [first, second] : kPairs) {
+      const auto own = std::ranges::find(table.columns, first);
+      const auto other = std::ranges::find(table.columns, second);
+      if (own == table.columns.end() || other == table.columns.end()) continue;
+      en = static_cast<std::size_t>(own - table.columns.begin());
+      zh = static_cast<std::size_t>(other - table.columns.begin());
+    }
+  }
+  bool are_held() const { return en != zh; }
+  bool is_hidden(std::size_t column) const { return are_held() && column == zh; }
+  /// The column to read the Chinese from.
+  std::size_t twin_of(std::size_t column) const { return column == en ? zh : column; }
+};
+
+using Row = std::vector<std::variant<std::string, double>>;
+
+std::string cell_of(const ReportContext& context, const Row& row, const Sentences& sentences,
+                    std::size_t column) {
+  if (const auto* value = std::get_if<double>(&row[column])) return number_cell(*value);
+  const auto name = [&](std::size_t c) { return measure_name(std::get<std::string>(row[c])); };
+  return both(in_labels({name(column).en, name(sentences.twin_of(column)).zh}, context.names));
+}
+
+TableColumn heading_of(const ReportTable& table, const Sentences& sentences, std::size_t column) {
+  const auto name = [&](std::size_t c) {
+    return c < table.headers.size() ? table.headers[c] : Text{table.columns[c], table.columns[c]};
+  };
+  const bool is_number = std::ranges::any_of(
+      table.rows, [&](const Row& row) { return column < row.size() && row[column].index() == 1; });
+  return {{name(column).en, name(sentences.twin_of(column)).zh},
+          is_number ? Align::Right : Align::Left, {}};
+}
+
 /// A table of the model, as it presents itself; numbers to the right.
 std::string model_table(const ReportContext& context, const ReportTable& given) {
+  const Sentences sentences(given);
   HtmlTable table;
   for (std::size_t c = 0; c < given.columns.size(); ++c) {
-    bool is_number = false;
-    for (const auto& row : given.rows) is_number |= c < row.size() && row[c].index() == 1;
-    table.columns.push_back({c < given.headers.size() ? given.headers[c]
-                                                      : Text{given.columns[c], given.columns[c]},
-                             is_number ? Align::Right : Align::Left, {}});
+    if (!sentences.is_hidden(c)) table.columns.push_back(heading_of(given, sentences, c));
   }
   for (std::size_t r = 0; r < std::min(kRowsMax, given.rows.size()); ++r) {
     std::vector<std::string> cells;
-    for (const auto& cell : given.rows[r]) {
-      const auto* value = std::get_if<double>(&cell);
-      if (value != nullptr) {
-        cells.push_back(number_cell(*value));
-        continue;
-      }
-      cells.push_back(both(in_labels(measure_name(std::get<std::string>(cell)), context.names)));
+    for (std::size_t c = 0; c < given.rows[r].size(); ++c) {
+      if (!sentences.is_hidden(c)) cells.push_back(cell_of(context, given.rows[r], sentences, c));
     }
     table.rows.push_back(std::move(cells));
   }

@@ -47,7 +47,7 @@ h3{font-size:16px;margin:0}.lead{color:var(--soft);margin:0 0 18px;max-width:75c
 .grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,430px),1fr));gap:18px;margin:18px 0}
 .grid.three{grid-template-columns:repeat(auto-fit,minmax(min(100%,330px),1fr))}
 .card{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:18px 20px;margin:0;min-width:0}
-.card+.card{margin-top:14px}.grid>.card+.card{margin-top:0}.findings li{margin:4px 0;font-size:15px}
+.card+.card{margin-top:14px}.grid>.card+.card,.kpis>.card+.card{margin-top:0}.findings li{margin:4px 0;font-size:15px}
 .wide{grid-column:1/-1}figcaption p{margin:2px 0 8px;color:var(--soft);font-size:13.5px}
 .kpis{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,215px),1fr));gap:14px;margin:18px 0}
 .kpi .name{color:var(--soft);font-size:13.5px}.kpi .big{font-size:31px;font-weight:650;line-height:1.2;

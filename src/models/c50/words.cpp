@@ -58,7 +58,7 @@ ReportTable rules_table(const forms::RuleSet& rules, const dataset::Columns& col
       .id = "rules",
       .title = {"Rules", "规则"},
       .columns = {"en", "zh", "trial", "cover", "errors", "confidence", "lift"},
-      .headers = {{"English", "英文"}, {"Chinese", "中文"}, {"Trial", "轮次"}, {"Rows", "覆盖样本数"},
+      .headers = {{"Rule", "规则(英)"}, {"Rule (Chinese)", "规则"}, {"Trial", "轮次"}, {"Rows", "覆盖样本数"},
                   {"Not of the class", "例外数"}, {"Confidence", "置信度"}, {"Lift", "提升度"}}};
   for (std::size_t t = 0; t < rules.lists.size(); ++t) {
     const auto& list = rules.lists[t];

@@ -265,7 +265,7 @@ ReportTable rules_table(const forms::Tree& tree, const dataset::Columns& columns
   ReportTable table{.id = "rules",
                     .title = {"Rules in words", "文字规则"},
                     .columns = {"en", "zh"},
-                    .headers = {{"English", "英文"}, {"Chinese", "中文"}}};
+                    .headers = {{"Rule", "规则(英)"}, {"Rule (Chinese)", "规则"}}};
   for (const auto& leaf : leaves_of(tree)) {
     const auto cls = classes.size() > 2 ? largest_of(leaf.counts) : 1;
     const double percent = 100 * share_of(leaf, cls);
