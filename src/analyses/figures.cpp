@@ -31,8 +31,9 @@ std::string in_money(double amount, std::string_view currency) {
       {{"CNY", "¥"}, {"JPY", "¥"}, {"EUR", "€"}, {"USD", "$"}, {"GBP", "£"}}};
   const auto found =
       std::ranges::find(kSigns, currency, [](const auto& pair) { return pair.first; });
-  const auto sign =
-      found != kSigns.end() ? std::string(found->second) : std::string(currency) + " ";
+  const auto sign = found != kSigns.end() ? std::string(found->second)
+                    : currency.empty()    ? std::string()
+                                          : std::string(currency) + " ";
   const double size = std::abs(amount);
   constexpr double kSmall = 100;
   const auto digits = size < kSmall && std::abs(size - std::round(size)) > 0.005

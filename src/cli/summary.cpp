@@ -97,12 +97,14 @@ void say_watch_list(const Invocation& invocation, const exchange::RunResults& re
                               with_thousands(static_cast<std::int64_t>(results.watch_list.warnings.size())))});
   for (const auto& level : results.levels) {
     const auto name = warning::text_of(level.level);
-    invocation.say({fmt::format("  {:<7} {:>9}   expected loss {:>12} {}", name.en,
+    const auto& currency = results.costs.currency;
+    const auto unit = currency.empty() ? std::string() : " " + currency;
+    invocation.say({fmt::format("  {:<7} {:>9}   expected loss {:>12}{}", name.en,
                                 with_thousands(level.warnings_count),
-                                money(level.expected_loss_cents), results.costs.currency),
-                    fmt::format("  {} {:>9}   预期损失 {:>12} {}", name.zh,
+                                money(level.expected_loss_cents), unit),
+                    fmt::format("  {} {:>9}   预期损失 {:>12}{}", name.zh,
                                 with_thousands(level.warnings_count),
-                                money(level.expected_loss_cents), results.costs.currency)});
+                                money(level.expected_loss_cents), unit)});
   }
   for (std::size_t i = 0; i < std::min<std::size_t>(3, results.watch_list.warnings.size()); ++i) {
     const auto& warning = results.watch_list.warnings[i];

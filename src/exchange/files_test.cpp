@@ -108,6 +108,16 @@ TEST(Workbook, SpeaksTheStudysLanguage) {
   EXPECT_THAT(text_at(rows, "原因 1", 0), HasSubstr("上次续保保费变动"));
 }
 
+TEST(Workbook, NamesNoCurrencyWhereTheStudyHasNone) {
+  const testing::TemporaryFolder folder;
+  auto results = example_results();
+  results.costs.currency.clear();
+  ASSERT_TRUE(write_watch_list_xlsx(folder.path() / "w.xlsx", results).ok());
+  const auto rows = read_back(folder.path() / "w.xlsx");
+  EXPECT_NE(rows.find("Value"), nullptr);
+  EXPECT_NE(rows.find("Expected loss"), nullptr);
+}
+
 TEST(Workbook, OfAnEmptyListStillHasItsHeader) {
   const testing::TemporaryFolder folder;
   EXPECT_TRUE(write_watch_list_xlsx(folder.path() / "empty.xlsx", RunResults{}).ok());
@@ -147,6 +157,8 @@ TEST(Predictions, LetAnyoneRecomputeTheFigures) {
   ASSERT_EQ(rows.rows, 3U);
   EXPECT_EQ(text_at(rows, "key", 1), "C-2");
   EXPECT_EQ(text_at(rows, "split", 1), "test");
+  EXPECT_EQ(rows.find("is_tuning")->integers[0], 1);
+  EXPECT_EQ(rows.find("is_tuning")->integers[1], 0);
   EXPECT_EQ(text_at(rows, "outcome_state", 2), "immature");
   EXPECT_EQ(rows.find("outcome")->integers[1], 1);
   EXPECT_EQ(rows.find("outcome")->valid[2], 0);
@@ -157,8 +169,6 @@ TEST(Predictions, LetAnyoneRecomputeTheFigures) {
 TEST(Scores, ListEverybodyWithLevelAndReasons) {
   const testing::TemporaryFolder folder;
   const auto data = example_dataset();
-  EXPECT_EQ(rows.find("is_tuning")->integers[0], 1);
-  EXPECT_EQ(rows.find("is_tuning")->integers[1], 0);
   const scoring::Scores scores{.probability = {0.1, 0.7, 0.4}, .raw = {}, .contributions = {},
                                .expected_loss_cents = {1'000, 14'035, 0}};
   warning::WatchList list;

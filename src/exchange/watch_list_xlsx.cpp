@@ -30,12 +30,17 @@ struct SheetColumn {
   std::size_t reason = 0;
 };
 
+/// "Value (EUR)".
+std::string with_currency_of(const RunResults& results, const Text& text) {
+  const auto& currency = results.costs.currency;
+  const auto name = text.in(results.language);
+  return currency.empty() ? name : fmt::format("{} ({})", name, currency);
+}
+
 std::vector<SheetColumn> columns_of(const RunResults& results) {
   const auto& w = words();
   const auto in = [&](const Text& text) { return text.in(results.language); };
-  const auto with_currency = [&](const Text& text) {
-    return fmt::format("{} ({})", in(text), results.costs.currency);
-  };
+  const auto with_currency = [&](const Text& text) { return with_currency_of(results, text); };
   std::vector<SheetColumn> columns = {{Kind::Rank, in(w.rank), 6},
                                       {Kind::Level, in(w.level), 9},
                                       {Kind::Customer, in(w.customer), 16}};
@@ -218,7 +223,7 @@ void write_notes(lxw_worksheet* sheet, const RunResults& results, const Formats&
   }
   std::int64_t loss = 0;
   for (const auto& level : results.levels) loss += level.expected_loss_cents;
-  notes.fact(fmt::format("{} ({})", in(w.expected_loss), results.costs.currency),
+  notes.fact(with_currency_of(results, w.expected_loss),
              static_cast<double>(loss) / 100, formats.money);
   for (const auto& [level, limit] :
        {std::pair{study::Level::Red, results.watch_list.limits.red},

@@ -318,6 +318,16 @@ const ErrorKind kNoRows{"study.no_rows",
                         "表 {table} 没有数据行",
                         "check the file, its sheet and its header row",
                         "请检查文件、工作表和表头行"};
+const ErrorKind kKeyRepeats{
+    "study.key_repeats",
+    422,
+    2,
+    "{column} names the same customer on several rows ({rows} rows, {customers} customers), and no "
+    "column of {table} holds a day that tells them apart",
+    "表 {table} 的列 {column} 中同一客户重复出现({rows} 行,{customers} 名客户),且没有日期列可区分各行",
+    "keep one row of each customer (the latest known before the outcome), or write the year or month "
+    "as a day (2024-01-01), which makes the rows events",
+    "请每位客户只保留一行(结果发生前的最新一行),或将年份、月份写成日期(2024-01-01),各行即成为事件"};
 const ErrorKind kNothingToPredict{
     "study.nothing_to_predict",
     422,
@@ -368,6 +378,7 @@ std::vector<const ErrorKind*> study_kinds() {
           &kNoTimeToSplit,
           &kRoundAbout,
           &kNoLocations,
+          &kKeyRepeats,
           &kOutcomeMissing,
           &kOutcomeUnsure,
           &kOutcomeOneValue,

@@ -57,6 +57,7 @@ extern const ErrorKind kOutcomeMissing;   // {column} {nearest}
 extern const ErrorKind kOutcomeUnsure;    // {columns}
 extern const ErrorKind kOutcomeOneValue;  // {column}
 extern const ErrorKind kNoRows;           // {table}
+extern const ErrorKind kKeyRepeats;       // {table} {column} {rows} {customers}
 extern const ErrorKind kNothingToPredict;
 
 /// All of the above, for docs/errors.md.

@@ -125,12 +125,30 @@ void explain_cutoffs(const Study& study, std::vector<Text>& out) {
   }
 }
 
+Text criterion_in_words(const std::string& choose_by) {
+  if (choose_by == "profit") return {"profit", "利润"};
+  if (choose_by == "auc") return {"AUC", " AUC "};
+  if (choose_by == "lift") return {"lift", "提升度"};
+  if (choose_by == "brier") return {"Brier score", " Brier 分数"};
+  if (choose_by == "cost") return {"cost of errors", "错判代价"};
+  if (choose_by == "size") return {"size", "规模"};
+  return {choose_by, choose_by};
+}
+
 void explain_models(const Study& study, std::vector<Text>& out) {
   const auto own = study.features.own.size();
   const auto days = numbers(study.features.windows_days);
-  out.push_back(own == 0 ? say("Features look back {} days.", "特征回看 {} 天。", days)
-                         : say("Features look back {} days; {} more of your own.",
-                               "特征回看 {} 天;另有自定义特征 {} 个。", days, own));
+  const bool looks_back = std::ranges::any_of(study.tables, [](const TableSpec& table) {
+    return table.role == Role::Event || table.role == Role::Contract || table.role == Role::Context;
+  });
+  if (looks_back && own == 0) {
+    out.push_back(say("Features look back {} days.", "特征回看 {} 天。", days));
+  } else if (looks_back) {
+    out.push_back(say("Features look back {} days; {} more of your own.",
+                      "特征回看 {} 天;另有自定义特征 {} 个。", days, own));
+  } else if (own > 0) {
+    out.push_back(say("{} features are your own.", "自定义特征 {} 个。", own));
+  }
   if (study.split.kind == SplitKind::Time) {
     out.push_back(say("Models learn from earlier cutoffs and are judged on the latest {:.0f} %.",
                       "模型用较早的观察点学习,用最近的 {:.0f}% 检验。",
@@ -141,11 +159,13 @@ void explain_models(const Study& study, std::vector<Text>& out) {
   }
   std::vector<std::string> ids;
   for (const auto& model : study.models.compare) ids.push_back(model.id);
-  out.push_back(ids.empty()
-                    ? say("The usual classifiers are compared; the best by {} is used.",
-                          "比较常用分类模型,按 {} 选出最佳者。", study.models.choose_by)
-                    : say("Compared are {1}; the best by {0} is used.",
-                          "比较 {1},按 {0} 选出最佳者。", study.models.choose_by, list(ids)));
+  const auto by = criterion_in_words(study.models.choose_by);
+  out.push_back(
+      ids.empty()
+          ? Text{fmt::format("The usual classifiers are compared; the best by {} is used.", by.en),
+                 fmt::format("比较常用分类模型,按{}选出最佳者。", by.zh)}
+          : Text{fmt::format("Compared are {}; the best by {} is used.", list(ids), by.en),
+                 fmt::format("比较 {},按{}选出最佳者。", list(ids), by.zh)});
   if (study.models.search_tries > 0) {
     out.push_back(say("Up to {} parameter sets of each model are tried on {} folds of the training "
                       "customers.",
@@ -178,10 +198,11 @@ void explain_warning(const Study& study, std::vector<Text>& out) {
   const auto& warning = study.warning;
   if (warning.red + warning.orange + warning.yellow == 0) {
     out.push_back(
-        say("Warning levels follow from costs: contact {}, offer {}, customer value {} {}.",
-            "预警等级由收支决定: 联系成本 {},优惠成本 {},客户价值 {} {}。",
+        say("Warning levels follow from costs: contact {}, offer {}, customer value {}{}.",
+            "预警等级由收支决定: 联系成本 {},优惠成本 {},客户价值 {}{}。",
             brief(study.profit.contact_cost), brief(study.profit.offer_cost),
-            brief(study.profit.customer_value), study.profit.currency));
+            brief(study.profit.customer_value),
+            study.profit.currency.empty() ? "" : " " + study.profit.currency));
   } else {
     out.push_back(say("Warnings are red from {}, orange from {}, yellow from {}.",
                       "概率达 {} 为红色,{} 为橙色,{} 为黄色预警。", warning.red, warning.orange,

@@ -32,6 +32,13 @@ std::optional<Term> find_term(const TableFacts& table);
 std::string find_event_time(const TableFacts& table);
 
 bool is_unique(const ColumnFacts& column);
+/// Whether most values stand on several rows.
+bool comes_again(const ColumnFacts& key);
+/// The column that tells customers of a table without a recognised key apart, also where they come
+/// again in every period of a panel; empty where there is none.
+std::string key_of_lone_table(const TableFacts& table);
+/// Error: a table of customers names them again and again.
+Result<void> names_each_once(const TableSpec& table, const TableFacts& facts);
 /// Whole numbers that could all be years: "year of registration".
 bool is_calendar_year(const ColumnFacts& column);
 /// Nearly always the same value for the same key, with at least some keys met twice.
@@ -88,6 +95,9 @@ Text look_at_term(const TableFacts& facts, const ColumnFacts& known, const NameW
 /// Identifier, personal or sensitive, by name; a reason to be confirmed stands with the personal.
 void mark_column(ColumnSpec& column, const NameWords& words, const ColumnFacts& known,
                  const TableSpec& table, Language language);
+/// "USD" where column names say so, the yuan where they are Chinese or a Chinese reader asks; empty
+/// where nothing tells.
+std::string currency_by_name(const std::vector<TableFacts>& tables, Language language);
 void choose_topic(const TableFacts& facts, TableSpec& table);
 /// The amount column, or one computed from quantity and unit price.
 void choose_amount(const TableFacts& facts, TableSpec& table);

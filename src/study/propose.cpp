@@ -27,9 +27,17 @@ class Proposer {
     study_.language = options_.language;
     study_.name = facts_.size() == 1 ? facts_[0].name : "churn";
     if (options_.language == Language::Zh) study_.time_zone = "Asia/Shanghai";
+    study_.profit.currency = currency_by_name(facts_, options_.language);
+    if (study_.profit.currency.empty()) {
+      notes_.push_back({"No column names the currency: amounts show none; profit.currency says it.",
+                        "没有列标明币种: 金额不带币种,可用 profit.currency 指定。"});
+    }
     use_row_numbers_if_alone();
     primary_ = primary_table();
     for (std::size_t i = 0; i < facts_.size(); ++i) add_table(i);
+    for (const auto& table : study_.tables) {
+      HOLDFAST_TRY_VOID(names_each_once(table, facts_of(table)));
+    }
     HOLDFAST_TRY_VOID(define_churn());
     leave_out_leaks();
     for (const auto& table : study_.tables) note_columns(table);
@@ -76,19 +84,12 @@ class Proposer {
     return Error{errors::kOutcomeMissing, {{"column", options_.outcome}, {"nearest", near}}};
   }
 
-  /// A single table without a key: any column that tells its rows apart by name and values, else
-  /// the row number (customer_key empty).
+  /// A single table without a key: a column that tells its customers apart, else the row number
+  /// (customer_key empty).
   void use_row_numbers_if_alone() {
     if (facts_.size() != 1 || plan_.is_reached(0)) return;
-    for (const auto& column : facts_[0].columns) {
-      const NameWords name(column.name);
-      const bool is_key =
-          name.ends_with("id") || name.has({"no", "number", "code", "号", "编号", "代码"});
-      if (is_key && is_unique(column) && !column.is_dated()) {
-        plan_.customer_key[0] = column.name;
-        return;
-      }
-    }
+    plan_.customer_key[0] = key_of_lone_table(facts_[0]);
+    if (!plan_.customer_key[0].empty()) return;
     notes_.push_back(say("{} has no column that tells customers apart: the row number does.",
                          "{} 没有能区分客户的列:以行号区分。", facts_[0].name));
   }
@@ -175,10 +176,11 @@ class Proposer {
       table.valid_to = valid.second;
     } else if (const auto term = find_term(facts)) {
       make_contract(facts, *term, table);
-    } else if (index == primary_) {
+    } else if (index == primary_ && (is_one_row_each || event_time.empty())) {
       table.role = Role::Customer;
     } else if (!event_time.empty()) {
-      table.role = has_label ? Role::Outcome : Role::Event;
+      // Alone, the rows are all there is to learn from.
+      table.role = has_label && facts_.size() > 1 ? Role::Outcome : Role::Event;
       table.event_time = event_time;
     } else {
       table.role = Role::Attribute;
@@ -279,10 +281,8 @@ class Proposer {
 
   /// Whether customers come back in an event table; nobody is missed where all come once.
   bool is_repeated(const TableSpec& table) const {
-    const auto& facts = facts_of(table);
-    const auto* key = facts.find(table.via ? table.via->column : table.customer_key);
-    return key != nullptr &&
-           static_cast<double>(key->present_count) >= 1.3 * static_cast<double>(key->values.size());
+    const auto* key = facts_of(table).find(table.via ? table.via->column : table.customer_key);
+    return key != nullptr && comes_again(*key);
   }
 
   Result<void> define_label() {
@@ -469,8 +469,9 @@ class Proposer {
         notes_.push_back(
             say("{} counts as known from {} on.", "{} 自 {} 起视为已知。", place, column.known_at));
       } else if (column.mark == Mark::Identifier || column.mark == Mark::Sensitive) {
-        notes_.push_back(say("{} is marked {}: never in a model.", "{} 标记为 {}: 不进入模型。",
-                             place, word_of(column.mark)));
+        const auto mark = text_of(column.mark);
+        notes_.push_back({fmt::format("{} is marked {}: never in a model.", place, mark.en),
+                          fmt::format("{} 标记为{}: 不进入模型。", place, mark.zh)});
       } else if (column.mark == Mark::Personal) {
         notes_.push_back(say("{} is personal: confirm why it is used, or take use_because out.",
                              "{} 为个人信息: 请确认用途,或去掉 use_because。", place));

@@ -1,11 +1,25 @@
+#include <algorithm>
 #include <cmath>
+#include <string_view>
 
 #include "core/text.hpp"
+#include "study/lexer.hpp"
 #include "study/naming.hpp"
 #include "study/proposal.hpp"
 
 /// What single columns of a table are proposed to be.
 namespace holdfast::study {
+namespace {
+
+/// U+4000 to U+9FFF, as UTF-8 begins them.
+bool has_chinese(std::string_view text) {
+  return std::ranges::any_of(text, [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= 0xE4 && byte <= 0xE9;
+  });
+}
+
+}  // namespace
 
 std::pair<std::string, std::string> find_validity(const TableFacts& facts) {
   std::pair<std::string, std::string> out;
@@ -61,6 +75,22 @@ Text look_at_term(const TableFacts& facts, const ColumnFacts& known, const NameW
   return {};
 }
 
+std::string currency_by_name(const std::vector<TableFacts>& tables, Language language) {
+  bool is_chinese = language == Language::Zh;
+  for (const auto& table : tables) {
+    for (const auto& column : table.columns) {
+      const NameWords name(column.name);
+      if (name.has({"usd", "dollar", "美元"})) return "USD";
+      if (name.has({"eur", "euro", "欧元"})) return "EUR";
+      if (name.has({"gbp", "英镑"})) return "GBP";
+      if (name.has({"hkd", "港元", "港币"})) return "HKD";
+      if (name.has({"cny", "rmb", "yuan", "人民币"})) return "CNY";
+      is_chinese = is_chinese || has_chinese(column.name);
+    }
+  }
+  return is_chinese ? "CNY" : "";
+}
+
 void choose_topic(const TableFacts& facts, TableSpec& table) {
   if (table.role != Role::Event) return;
   table.topic = topic_of(NameWords(facts.name));
@@ -88,11 +118,7 @@ void choose_amount(const TableFacts& facts, TableSpec& table) {
   ComputedColumn made;
   made.name = facts.find("amount") == nullptr ? "amount" : "line_amount";
   made.type = tables::ColumnType::Money;
-  const auto quoted = [](const std::string& name) { return "\"" + name + "\""; };
-  const bool are_plain = tidy_name(quantity->name) == lower(quantity->name) &&
-                         tidy_name(price->name) == lower(price->name);
-  made.expression = are_plain ? quantity->name + " * " + price->name
-                              : quoted(quantity->name) + " * " + quoted(price->name);
+  made.expression = name_in_source(quantity->name) + " * " + name_in_source(price->name);
   made.label = {"amount of the line", "行金额"};
   table.amount = made.name;
   table.computed.push_back(std::move(made));

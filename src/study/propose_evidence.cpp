@@ -2,8 +2,11 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <set>
+#include <utility>
 
 #include "core/text.hpp"
+#include "study/errors.hpp"
 #include "study/naming.hpp"
 #include "study/proposal.hpp"
 
@@ -31,6 +34,51 @@ double share_within(const ColumnFacts& part, const ColumnFacts& whole) {
   return static_cast<double>(found) / static_cast<double>(part.values.size());
 }
 
+bool names_somebody(const NameWords& name) {
+  return name.ends_with("id") ||
+         name.has({"no", "number", "code", "customer", "client", "member", "user", "subscriber",
+                   "holder", "号", "编号", "代码", "客户", "会员", "用户"});
+}
+
+bool is_period(const ColumnFacts& column) {
+  return column.values.size() > 1 && !column.is_dated() && comes_again(column) &&
+         NameWords(column.name)
+             .has({"year", "month", "quarter", "week", "period", "wave", "年", "月", "季", "周", "期"});
+}
+
+bool are_pairs_unique(const ColumnFacts& a, const ColumnFacts& b) {
+  std::set<std::pair<std::uint64_t, std::uint64_t>> pairs;
+  for (std::size_t row = 0; row < a.cells.size(); ++row) pairs.emplace(a.cells[row], b.cells[row]);
+  return static_cast<double>(pairs.size()) >= kUniqueShare * static_cast<double>(a.cells.size());
+}
+
+/// A column with somebody's name or number on one row of every year or month.
+bool is_customer_of_panel(const TableFacts& table, const ColumnFacts& column) {
+  if (!is_key_type(column) || !comes_again(column) || column.values.size() <= kCategoriesMax ||
+      !names_somebody(NameWords(column.name))) {
+    return false;
+  }
+  return std::ranges::any_of(table.columns, [&](const ColumnFacts& period) {
+    return &period != &column && is_period(period) && are_pairs_unique(column, period);
+  });
+}
+
+/// A count of the rows beside a customer who comes again: the id in a table of one row a policy and
+/// year.
+bool is_row_number(const TableFacts& table, const ColumnFacts& column) {
+  constexpr int kNamesSomebody = 40;
+  if (column.type != tables::ColumnType::Integer) return false;
+  for (std::size_t row = 0; row < column.cells.size(); ++row) {
+    const double counted = column.numbers[0] + static_cast<double>(row);
+    if (column.cells[row] == 0 || column.numbers[row] != counted) return false;
+  }
+  return std::ranges::any_of(table.columns, [&](const ColumnFacts& other) {
+    if (&other == &column || !is_key_type(other) || !comes_again(other)) return false;
+    return customer_key_strength(NameWords(other.name)) >= kNamesSomebody ||
+           is_customer_of_panel(table, other);
+  });
+}
+
 struct KeyGroup {
   int strength = 0;
   int tables_count = 0;
@@ -44,6 +92,7 @@ std::string best_group(const std::vector<TableFacts>& tables) {
     for (const auto& column : table.columns) {
       const int strength = customer_key_strength(NameWords(column.name));
       if (strength == 0 || !is_key_type(column) || column.values.size() < 2) continue;
+      if (is_row_number(table, column)) continue;
       auto& group = groups[compact(column.name)];
       group.strength = std::max(group.strength, strength);
       ++group.tables_count;
@@ -104,6 +153,37 @@ int median(std::vector<int> numbers) {
 bool is_unique(const ColumnFacts& column) {
   return column.present_count > 1 && static_cast<double>(column.values.size()) >=
                                          kUniqueShare * static_cast<double>(column.cells.size());
+}
+
+bool comes_again(const ColumnFacts& key) {
+  constexpr double kRowsEach = 1.3;
+  return static_cast<double>(key.present_count) >=
+         kRowsEach * static_cast<double>(key.values.size());
+}
+
+std::string key_of_lone_table(const TableFacts& table) {
+  const auto found = std::ranges::find_if(table.columns, [&](const ColumnFacts& column) {
+    return is_customer_of_panel(table, column);
+  });
+  if (found != table.columns.end()) return found->name;
+  for (const auto& column : table.columns) {
+    const NameWords name(column.name);
+    const bool is_key =
+        name.ends_with("id") || name.has({"no", "number", "code", "号", "编号", "代码"});
+    if (is_key && is_unique(column) && !column.is_dated()) return column.name;
+  }
+  return {};
+}
+
+Result<void> names_each_once(const TableSpec& table, const TableFacts& facts) {
+  const auto* key = facts.find(table.customer_key);
+  if (table.role != Role::Customer || key == nullptr || !comes_again(*key)) return {};
+  return Error{errors::kKeyRepeats,
+               {{"table", table.name},
+                {"column", key->name},
+                {"rows", with_thousands(key->present_count)},
+                {"customers", with_thousands(static_cast<std::int64_t>(key->values.size()))}},
+               {facts.location, 0, 0, ""}};
 }
 
 KeyPlan plan_keys(const std::vector<TableFacts>& tables) {

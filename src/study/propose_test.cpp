@@ -235,6 +235,15 @@ TEST(Propose, PromotionsByRegionAreContext) {
   EXPECT_THAT(spec->join_on, ElementsAre("地区"));
 }
 
+TEST(Propose, AnAmountIsComputedFromColumnsOfAnyName) {
+  auto facts = purchases();
+  facts.columns.back().name = facts.options.columns.back().name = "unit \"net\" price";
+  const auto proposal = propose_from({facts}, {});
+  ASSERT_TRUE(proposal.ok()) << message_of(proposal.error(), Language::En);
+  EXPECT_EQ(wrong_with(proposal->study), "");
+  EXPECT_EQ(proposal->study.tables[0].computed[0].expression, "Quantity * \"unit \"\"net\"\" price\"");
+}
+
 TEST(Propose, WhatCannotBeProposedIsTold) {
   ProposalOptions options;
   options.outcome = "Chrun";

@@ -246,7 +246,9 @@ void visit(Visitor& v, SelectionSpec& s) {
 
 template <typename Visitor>
 void visit(Visitor& v, ProfitSpec& p) {
-  v.field("currency", p.currency, {}, true);
+  v.field("currency", p.currency,
+          {"shown with amounts: CNY, EUR, USD …; may be empty", "金额的币种: CNY, EUR, USD …;可为空"},
+          true);
   v.field("customer_value", p.customer_value,
           {"value at stake where no column gives it", "没有价值列时的客户价值"}, true);
   v.field("value", p.value, {"expression giving the value at stake", "客户价值表达式"});

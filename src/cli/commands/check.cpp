@@ -1,13 +1,17 @@
 // holdfast check : what will be done and what is wrong, with file and line; the data are looked at.
 
 #include <ostream>
+#include <unordered_set>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "cli/command.hpp"
 #include "cli/errors.hpp"
+#include "core/hash.hpp"
 #include "core/text.hpp"
+#include "history/cell_text.hpp"
+#include "history/errors.hpp"
 #include "tables/reader.hpp"
 
 namespace holdfast::cli {
@@ -23,17 +27,45 @@ struct SourceCheck {
 
 constexpr std::size_t kBadRowsShown = 3;
 
+/// Customers of a source met so far: a table of customers holds each once.
+class CustomersSeen {
+ public:
+  explicit CustomersSeen(const study::TableSpec& table) {
+    if (table.role == study::Role::Customer) key_ = table.customer_key;
+  }
+  template <typename Note>
+  void look_at(const tables::Table& piece, const std::string& location, Note note) {
+    const auto* column = key_.empty() ? nullptr : piece.find(key_);
+    if (column == nullptr) return;
+    std::string scratch;
+    for (std::size_t row = 0; row < piece.rows; ++row) {
+      const auto key = history::cell_text(*column, row, scratch);
+      if (key.empty() || hashes_.insert(hash64(key)).second) continue;
+      note(Error{history::errors::kDuplicateKey,
+                 {{"key", std::string(key)}},
+                 {location, piece.lines.empty() ? 0 : piece.lines[row], 0, key_}});
+    }
+  }
+
+ private:
+  std::string key_;
+  std::unordered_set<std::uint64_t> hashes_;
+};
+
 Result<SourceCheck> check_source(const study::TableSpec& table, const std::string& location) {
+  CustomersSeen seen(table);
   SourceCheck check{.location = location, .rows = 0, .bad_rows = 0, .first_bad = {}};
-  const auto note = [&](const tables::BadRow& bad) {
+  const auto refuse = [&](const Error& reason) {
     ++check.bad_rows;
-    if (check.first_bad.size() < kBadRowsShown) check.first_bad.push_back(bad.reason);
+    if (check.first_bad.size() < kBadRowsShown) check.first_bad.push_back(reason);
   };
+  const auto note = [&](const tables::BadRow& bad) { refuse(bad.reason); };
   HOLDFAST_TRY(const auto reader, tables::open(location, table.read, note));
   tables::Table piece;
   for (;;) {
     HOLDFAST_TRY(const bool more, reader->next(piece));
     if (!more) break;
+    seen.look_at(piece, location, refuse);
     if (cancel_requested()) return Error{holdfast::errors::kCancelled};
   }
   check.rows = reader->rows_read();
@@ -64,11 +96,11 @@ Result<int> check(const Invocation& invocation) {
         sources.push_back({{"table", table.name}, {"source", checked->location},
                            {"rows", checked->rows}, {"bad_rows", checked->bad_rows}});
         if (invocation.wants_json) continue;
-        invocation.say({fmt::format("{}: {} rows in {}, {} of them unreadable{}", table.name,
+        invocation.say({fmt::format("{}: {} rows in {}, {} of them unusable{}", table.name,
                                     with_thousands(checked->rows), checked->location,
                                     with_thousands(checked->bad_rows),
                                     too_many ? " — too many, this would stop a run" : ""),
-                        fmt::format("{}: {} 共 {} 行,其中 {} 行无法读取{}", table.name,
+                        fmt::format("{}: {} 共 {} 行,其中 {} 行无法使用{}", table.name,
                                     checked->location, with_thousands(checked->rows),
                                     with_thousands(checked->bad_rows),
                                     too_many ? "——过多,运行会因此停止" : "")});
