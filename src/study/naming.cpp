@@ -11,6 +11,14 @@ bool is_ascii_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 bool is_wide(char c) { return static_cast<unsigned char>(c) >= 0x80; }
 
+// "marital_status" is of the person, not of the contract.
+bool is_of_the_person(const NameWords& name) {
+  return name.has({"marital", "personal", "family", "employment", "job", "work", "housing",
+                   "residence", "health", "smoking", "smoker", "education", "checking", "savings",
+                   "婚姻", "个人", "家庭", "就业", "工作", "职业", "居住", "住房", "健康", "吸烟",
+                   "学历"});
+}
+
 }  // namespace
 
 NameWords::NameWords(std::string_view name) : whole_(lower(trimmed(name))) {
@@ -119,8 +127,9 @@ bool is_cancellation(const NameWords& name) {
 
 bool tells_of_leaving(const NameWords& name) {
   return is_cancellation(name) ||
-         name.has({"churned", "attrition", "exited", "left", "leaver", "status", "reason", "cltv",
-                   "离开", "离网", "状态", "原因"});
+         name.has({"churned", "attrition", "exited", "left", "leaver", "reason", "cltv", "离开",
+                   "离网", "原因"}) ||
+         (name.has({"status", "状态"}) && !is_of_the_person(name));
 }
 
 bool is_gone(const NameWords& name) {

@@ -284,6 +284,9 @@ TEST(Naming, ColumnsAreRecognisedByName) {
   EXPECT_EQ(mark_of(NameWords("Date_birth")), Mark::Personal);
   EXPECT_EQ(mark_of(NameWords("Page_count")), Mark::None);
   EXPECT_TRUE(tells_of_leaving(NameWords("Churn Reason")));
+  EXPECT_TRUE(tells_of_leaving(NameWords("Customer Status")));
+  EXPECT_FALSE(tells_of_leaving(NameWords("marital_status")));
+  EXPECT_FALSE(tells_of_leaving(NameWords("checking_status")));
   EXPECT_TRUE(sums_up_history(NameWords("R_Claims_history")));
   EXPECT_EQ(tidy_name("Motor vehicle insurance data (1)"), "motor_vehicle_insurance_data_1");
 }
