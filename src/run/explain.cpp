@@ -136,6 +136,8 @@ Result<CustomerStory> explain(const study::Study& given, std::string_view custom
                             .value_cents = scoring.matrix.value_cents[row],
                             .expected_loss_cents = scoring.scores.expected_loss_cents[row],
                             .reasons = scoring.reasons[row]};
+    told.rest = told.raw_score - told.base;
+    for (const auto& reason : told.reasons) told.rest -= reason.contribution;
     const auto warned = std::ranges::find(list.warnings, row, &warning::Warning::row);
     if (warned != list.warnings.end()) {
       told.level = warned->level;

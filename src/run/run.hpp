@@ -48,9 +48,11 @@ struct CustomerStory {
   struct Row {
     std::string contract_key;
     double churn_probability = 0;
-    double raw_score = 0, base = 0;            // base + Σ contributions = raw_score.
+    // base + Σ contributions of the reasons + rest = raw_score; base: the score of nobody in
+    // particular; rest: of all that is too small to be a reason.
+    double raw_score = 0, base = 0, rest = 0;
     std::int64_t value_cents = 0, expected_loss_cents = 0;
-    std::vector<explanation::Reason> reasons;  // All of them, strongest first.
+    std::vector<explanation::Reason> reasons;  // All of them; raising ones first, each by strength.
     study::Level level = study::Level::None;
     std::vector<std::string> raised_by;
     std::vector<Text> raised_by_text;

@@ -168,6 +168,22 @@ class Truth(Case):
                 self.assertEqual(metrics["rows"], len(rows))
                 self.assertAlmostEqual(metrics["auc"]["estimate"], auc_by_ranks(rows), delta=1e-6)
 
+    def test_anybody_can_add_up_the_reasons_of_a_score(self):
+        scores = pyarrow.parquet.read_table(self.run_folder / "out" / "scores.parquet").to_pylist()
+        for score in sorted(scores, key=lambda row: row["churn_probability"])[::len(scores) // 3]:
+            told = self.holdfast("explain", score["key"], "--json", cwd=self.run_folder)
+            row = next(one for one in json.loads(told)["rows"] if one["contract_key"] == score["contract_key"])
+            self.assertAlmostEqual(row["churn_probability"], score["churn_probability"], delta=1e-9)
+            total = row["base"] + row["rest"] + sum(reason["contribution"] for reason in row["reasons"])
+            self.assertAlmostEqual(total, row["raw_score"], delta=1e-9)
+            if len(json.loads(told)["rows"]) > 1:
+                continue
+            printed = self.holdfast("explain", score["key"], "--lang", "en", cwd=self.run_folder)
+            parts = [float(line.split()[0]) for line in printed.splitlines()
+                     if line.startswith(("  +", "  -"))]
+            self.assertAlmostEqual(parts[-1], row["raw_score"], delta=6e-4)
+            self.assertAlmostEqual(sum(parts[:-1]), parts[-1], delta=6e-4 * len(parts))
+
 
 if __name__ == "__main__":
     unittest.main()

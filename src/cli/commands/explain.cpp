@@ -55,7 +55,8 @@ json as_json(const run::CustomerStory& story, Language language) {
                          {"value", reason.value}, {"sentence", reason.sentence.in(language)}});
     }
     rows.push_back({{"contract_key", row.contract_key}, {"churn_probability", row.churn_probability},
-                    {"raw_score", row.raw_score}, {"base", row.base}, {"value_cents", row.value_cents},
+                    {"raw_score", row.raw_score}, {"base", row.base}, {"rest", row.rest},
+                    {"value_cents", row.value_cents},
                     {"expected_loss_cents", row.expected_loss_cents},
                     {"level", warning::name_of(row.level)}, {"raised_by", row.raised_by},
                     {"reasons", reasons},
@@ -64,6 +65,22 @@ json as_json(const run::CustomerStory& story, Language language) {
   json body = {{"customer_key", story.customer_key}, {"as_of", exchange::is_dated(story.as_of) ? json(to_string(story.as_of)) : json()}, {"rows", rows}};
   if (story.against) body["against"] = against_json(*story.against, language);
   return body;
+}
+
+/// The score as a sum anybody can check: base, reasons, all else.
+void print_sum(const run::CustomerStory::Row& row, const Invocation& invocation) {
+  const bool zh = invocation.language == Language::Zh;
+  const auto line = [&](double part, std::string_view of) {
+    *invocation.out << fmt::format("  {:+.3f}  {}\n", part, of);
+  };
+  double left = row.raw_score - row.base;
+  for (std::size_t i = 0; i < std::min(kReasonsShown, row.reasons.size()); ++i) {
+    line(row.reasons[i].contribution, row.reasons[i].sentence.in(invocation.language));
+    left -= row.reasons[i].contribution;
+  }
+  line(left, zh ? "其余各项合计" : "everything else together");
+  line(row.base, zh ? "基准:模型的平均得分" : "base: the model's score on average");
+  line(row.raw_score, zh ? "= 得分(校准后即流失概率)" : "= score, calibrated to the churn probability");
 }
 
 void print(const run::CustomerStory::Row& row, const Invocation& invocation) {
@@ -76,10 +93,7 @@ void print(const run::CustomerStory::Row& row, const Invocation& invocation) {
                      static_cast<double>(row.expected_loss_cents) / 100,
                      warning::text_of(row.level).in(invocation.language));
   for (const auto& text : row.raised_by_text) out << "  ! " << text.in(invocation.language) << "\n";
-  for (std::size_t i = 0; i < std::min(kReasonsShown, row.reasons.size()); ++i) {
-    out << fmt::format("  {:+.3f}  {}\n", row.reasons[i].contribution,
-                       row.reasons[i].sentence.in(invocation.language));
-  }
+  print_sum(row, invocation);
 }
 
 void print(const std::vector<explanation::Contrast>& contrasts, const Invocation& invocation) {
