@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/net_amount.hpp"
 #include "core/text.hpp"
 
 namespace holdfast::analyses::movement {
 namespace {
-
-constexpr double kRounding = 1e-12;
 
 // To two significant digits: limits people can remember.
 double rounded(double number) {
@@ -27,7 +26,8 @@ std::string written(double number) {
 std::uint16_t Bands::of(double amount) const {
   if (!(amount > 0)) return 0;
   // Cents that add up to a limit may lie a rounding below it in binary.
-  const auto at = std::upper_bound(limits.begin(), limits.end(), amount * (1 + kRounding)) - limits.begin();
+  const auto at = std::upper_bound(limits.begin(), limits.end(), amount * (1 + NetAmount::kRounding)) -
+                  limits.begin();
   return static_cast<std::uint16_t>(at + 1);
 }
 

@@ -8,15 +8,17 @@ namespace holdfast {
 /// rest far below a cent where the amounts cancel exactly; that rest is nothing, not a purchase.
 class NetAmount {
  public:
+  /// Of a sum of amounts, the share that the rounding of some thousand additions may leave.
+  static constexpr double kRounding = 1e-12;
+
   void add(double amount) {
     net_ += amount;
     gross_ += std::abs(amount);
   }
-  /// 0 where no more is left than the rounding of some thousand additions.
+  /// 0 where no more is left than rounding.
   double value() const { return std::abs(net_) <= kRounding * gross_ ? 0 : net_; }
 
  private:
-  static constexpr double kRounding = 1e-12;
   double net_ = 0, gross_ = 0;
 };
 
