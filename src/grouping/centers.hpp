@@ -11,8 +11,8 @@
 
 namespace holdfast::grouping {
 
-/// Points laid out so that distances of one row to eight of them are found at once. Not for callers
-/// of the folder.
+/// Points laid out for distances in vectors: of one row to eight points, or of eight rows to four. Not
+/// for callers of the folder.
 class Centers {
  public:
   static constexpr std::size_t kLanes = 8;
