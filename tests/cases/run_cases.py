@@ -26,6 +26,7 @@ import tempfile
 
 # Nothing of the caller's settings but how sanitizers are to behave.
 SANITIZERS = {name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")}
+TIME_FACTOR = int(os.environ.get("HOLDFAST_TIME_FACTOR", "1"))
 
 
 class Command:
@@ -78,7 +79,7 @@ def matches(expected, actual):
 def run(program, command, folder):
     words = shlex.split(command.words)
     assert words[0] == "holdfast", command.words
-    done = subprocess.run([program, *words[1:]], cwd=folder, capture_output=True, timeout=900,
+    done = subprocess.run([program, *words[1:]], cwd=folder, capture_output=True, timeout=120 * TIME_FACTOR,
                           env={"PATH": "/usr/bin:/bin", **SANITIZERS})
     out = done.stdout.decode().splitlines()
     out += ["! " + line for line in done.stderr.decode().splitlines()]
