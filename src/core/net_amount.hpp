@@ -4,8 +4,8 @@
 
 namespace holdfast {
 
-/// The sum of amounts that may cancel, purchases and their returns. Sums of cents in binary leave a
-/// rest far below a cent where the amounts cancel exactly; that rest is nothing, not a purchase.
+/// The sum of amounts of either sign. Sums of hundredths in binary leave a tiny rest where the amounts
+/// cancel exactly; that rest is nothing, and must not count as something.
 class NetAmount {
  public:
   /// Of a sum of amounts, the share that the rounding of some thousand additions may leave.
