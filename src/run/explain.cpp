@@ -101,6 +101,12 @@ double target_of(const warning::Limits& limits, std::optional<double> wanted) {
 
 }  // namespace
 
+double CustomerStory::Row::rest_after(std::size_t count) const {
+  double rest = raw_score - base;
+  for (std::size_t i = 0; i < count; ++i) rest -= reasons[i].contribution;
+  return rest;
+}
+
 Result<CustomerStory> explain(const study::Study& given, std::string_view customer_key,
                               const ExplainOptions& asked, Progress& progress) {
   const auto study = with_ready_made_rules(given);
@@ -136,8 +142,6 @@ Result<CustomerStory> explain(const study::Study& given, std::string_view custom
                             .value_cents = scoring.matrix.value_cents[row],
                             .expected_loss_cents = scoring.scores.expected_loss_cents[row],
                             .reasons = scoring.reasons[row]};
-    told.rest = told.raw_score - told.base;
-    for (const auto& reason : told.reasons) told.rest -= reason.contribution;
     const auto warned = std::ranges::find(list.warnings, row, &warning::Warning::row);
     if (warned != list.warnings.end()) {
       told.level = warned->level;

@@ -48,15 +48,17 @@ struct CustomerStory {
   struct Row {
     std::string contract_key;
     double churn_probability = 0;
-    // base + Σ contributions of the reasons + rest = raw_score; base: the score of nobody in
-    // particular; rest: of all that is too small to be a reason.
-    double raw_score = 0, base = 0, rest = 0;
+    double raw_score = 0, base = 0;  // base: the score of nobody in particular.
     std::int64_t value_cents = 0, expected_loss_cents = 0;
     std::vector<explanation::Reason> reasons;  // All of them; raising ones first, each by strength.
     study::Level level = study::Level::None;
     std::vector<std::string> raised_by;
     std::vector<Text> raised_by_text;
     std::vector<explanation::Contrast> contrasts;  // What would have to change; where asked for.
+
+    /// What is left of the score beside the base and the first `count` reasons. Of all reasons: what
+    /// was too small to be one.
+    double rest_after(std::size_t count) const;
   };
   std::vector<Row> rows;
   /// Another customer beside this one, each by the row most likely to leave.

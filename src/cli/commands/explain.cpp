@@ -55,7 +55,7 @@ json as_json(const run::CustomerStory& story, Language language) {
                          {"value", reason.value}, {"sentence", reason.sentence.in(language)}});
     }
     rows.push_back({{"contract_key", row.contract_key}, {"churn_probability", row.churn_probability},
-                    {"raw_score", row.raw_score}, {"base", row.base}, {"rest", row.rest},
+                    {"raw_score", row.raw_score}, {"base", row.base}, {"rest", row.rest_after(row.reasons.size())},
                     {"value_cents", row.value_cents},
                     {"expected_loss_cents", row.expected_loss_cents},
                     {"level", warning::name_of(row.level)}, {"raised_by", row.raised_by},
@@ -73,12 +73,11 @@ void print_sum(const run::CustomerStory::Row& row, const Invocation& invocation)
   const auto line = [&](double part, std::string_view of) {
     *invocation.out << fmt::format("  {:+.3f}  {}\n", part, of);
   };
-  double left = row.raw_score - row.base;
-  for (std::size_t i = 0; i < std::min(kReasonsShown, row.reasons.size()); ++i) {
+  const auto shown = std::min(kReasonsShown, row.reasons.size());
+  for (std::size_t i = 0; i < shown; ++i) {
     line(row.reasons[i].contribution, row.reasons[i].sentence.in(invocation.language));
-    left -= row.reasons[i].contribution;
   }
-  line(left, zh ? "其余各项合计" : "everything else together");
+  line(row.rest_after(shown), zh ? "其余各项合计" : "everything else together");
   line(row.base, zh ? "基准:模型的平均得分" : "base: the model's score on average");
   line(row.raw_score, zh ? "= 得分(校准后即流失概率)" : "= score, calibrated to the churn probability");
 }
