@@ -52,13 +52,8 @@ Result<FittedModel> fit_model(const ModelDescriptor& descriptor, const Parameter
   progress.begin(descriptor.name, 1);
   HOLDFAST_TRY(auto found, fit(static_cast<int>(integer(parameters, "iterations_max"))));
   progress.end();
-  return value_model(descriptor.id, parameters,
-                     {.process = found.process,
-                      .parameters = std::move(found.parameters),
-                      .variance = std::move(found.variance),
-                      .loglik = found.loglik,
-                      .period_days = period_days},
-                     std::move(found.in_words));
+  found.form.period_days = period_days;
+  return value_model(descriptor.id, parameters, std::move(found.form), std::move(found.in_words));
 }
 
 }  // namespace

@@ -27,9 +27,7 @@ namespace holdfast::models {
 
 /// What an engine of lifetime/ found.
 struct FittedProcess {
-  forms::ValueModel::Process process{};
-  std::vector<double> parameters, variance;
-  double loglik = 0;
+  forms::ValueModel form;  // But for its period_days, which the task gives.
   Text in_words;
 };
 

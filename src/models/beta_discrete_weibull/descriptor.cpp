@@ -26,10 +26,10 @@ Result<FittedModel> fit_value(const ValueTask& task, const Parameters& given, Pr
   const auto found = [&](int iterations_max) -> Result<models::FittedProcess> {
     HOLDFAST_TRY(const auto fit,
                  lifetime::fit_contracts(task.ended, task.open, true, iterations_max));
-    return models::FittedProcess{.process = forms::ValueModel::Process::Contracts,
-                                 .parameters = {fit.gamma, fit.delta, fit.power},
-                                 .variance = fit.variance,
-                                 .loglik = fit.loglik,
+    return models::FittedProcess{.form = {.process = forms::ValueModel::Process::Contracts,
+                                          .parameters = {fit.gamma, fit.delta, fit.power},
+                                          .variance = fit.variance,
+                                          .loglik = fit.loglik},
                                  .in_words = models::in_words(fit)};
   };
   return models::fit_contract_model(descriptor, task, given, progress, found);

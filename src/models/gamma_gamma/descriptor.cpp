@@ -39,10 +39,10 @@ Result<FittedModel> fit_value(const ValueTask& task, const Parameters& given, Pr
   const auto found = [&](int iterations_max) -> Result<models::FittedProcess> {
     HOLDFAST_TRY(const auto fit,
                  lifetime::fit_spend(task.purchases.frequency, task.mean_spend, iterations_max));
-    return models::FittedProcess{.process = forms::ValueModel::Process::GammaGamma,
-                                 .parameters = {fit.p, fit.q, fit.gamma},
-                                 .variance = fit.variance,
-                                 .loglik = fit.loglik,
+    return models::FittedProcess{.form = {.process = forms::ValueModel::Process::GammaGamma,
+                                          .parameters = {fit.p, fit.q, fit.gamma},
+                                          .variance = fit.variance,
+                                          .loglik = fit.loglik},
                                  .in_words = in_words(fit)};
   };
   return models::fit_purchase_model(descriptor, task, given, progress, found);

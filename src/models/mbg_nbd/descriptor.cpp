@@ -27,10 +27,10 @@ Result<FittedModel> fit_value(const ValueTask& task, const Parameters& given, Pr
   const auto found = [&](int iterations_max) -> Result<models::FittedProcess> {
     HOLDFAST_TRY(const auto fit,
                  lifetime::fit_bg_nbd(task.purchases, {.is_modified = true, .iterations_max = iterations_max}));
-    return models::FittedProcess{.process = forms::ValueModel::Process::MbgNbd,
-                                 .parameters = {fit.r, fit.alpha, fit.a, fit.b},
-                                 .variance = fit.variance,
-                                 .loglik = fit.loglik,
+    return models::FittedProcess{.form = {.process = forms::ValueModel::Process::MbgNbd,
+                                          .parameters = {fit.r, fit.alpha, fit.a, fit.b},
+                                          .variance = fit.variance,
+                                          .loglik = fit.loglik},
                                  .in_words = models::in_words(fit)};
   };
   return models::fit_purchase_model(descriptor, task, given, progress, found);

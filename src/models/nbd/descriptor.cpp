@@ -32,10 +32,10 @@ Text in_words(const lifetime::Nbd& fit) {
 Result<FittedModel> fit_value(const ValueTask& task, const Parameters& given, Progress& progress) {
   const auto found = [&](int iterations_max) -> Result<models::FittedProcess> {
     HOLDFAST_TRY(const auto fit, lifetime::fit_nbd(task.purchases, iterations_max));
-    return models::FittedProcess{.process = forms::ValueModel::Process::Nbd,
-                                 .parameters = {fit.r, fit.alpha},
-                                 .variance = fit.variance,
-                                 .loglik = fit.loglik,
+    return models::FittedProcess{.form = {.process = forms::ValueModel::Process::Nbd,
+                                          .parameters = {fit.r, fit.alpha},
+                                          .variance = fit.variance,
+                                          .loglik = fit.loglik},
                                  .in_words = in_words(fit)};
   };
   return models::fit_purchase_model(descriptor, task, given, progress, found);

@@ -36,10 +36,10 @@ Text in_words(const lifetime::ParetoNbd& fit) {
 Result<FittedModel> fit_value(const ValueTask& task, const Parameters& given, Progress& progress) {
   const auto found = [&](int iterations_max) -> Result<models::FittedProcess> {
     HOLDFAST_TRY(const auto fit, lifetime::fit_pareto_nbd(task.purchases, iterations_max));
-    return models::FittedProcess{.process = forms::ValueModel::Process::ParetoNbd,
-                                 .parameters = {fit.r, fit.alpha, fit.s, fit.beta},
-                                 .variance = fit.variance,
-                                 .loglik = fit.loglik,
+    return models::FittedProcess{.form = {.process = forms::ValueModel::Process::ParetoNbd,
+                                          .parameters = {fit.r, fit.alpha, fit.s, fit.beta},
+                                          .variance = fit.variance,
+                                          .loglik = fit.loglik},
                                  .in_words = in_words(fit)};
   };
   return models::fit_purchase_model(descriptor, task, given, progress, found);
