@@ -7,6 +7,7 @@
 #include "analyses/cube_parts.hpp"
 #include "analyses/events.hpp"
 #include "analyses/figures.hpp"
+#include "analyses/terms.hpp"
 #include "cube/cohorts.hpp"
 #include "features/builder.hpp"
 
@@ -67,7 +68,8 @@ Result<std::optional<Found>> of_contracts(const Inputs& inputs, const study::Tab
   const auto* info = inputs.store().find(table.name);
   if (events.rows() == 0 || info == nullptr) return std::optional<Found>{};
   const auto last_day = std::min(inputs.as_of().number - 1, info->complete_until.number);
-  const int grace = study.churn ? study.churn->grace_days : 30;
+  const auto rule = term_rule(study);
+  const int grace = rule.grace_days;
   const auto first = *std::ranges::min_element(events.day);
   Found answer{.table = {},
                 .months = months_for(month_of(last_day) - month_of(first) + 1),
@@ -83,7 +85,8 @@ Result<std::optional<Found>> of_contracts(const Inputs& inputs, const study::Tab
                      : std::numeric_limits<std::int32_t>::max();
       if (!table.cancelled.empty() && events.columns[1].valid[row] != 0) {
         const auto cancelled = static_cast<std::int32_t>(events.columns[1].values[row]);
-        if (cancelled >= events.day[row]) end = std::min(end, cancelled);
+        if (!rule.is_taken_up(events.day[row], cancelled)) end = events.day[row];
+        else if (cancelled >= events.day[row]) end = std::min(end, cancelled);
       }
       last_end = std::max(last_end, end);
     }

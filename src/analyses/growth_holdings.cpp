@@ -4,6 +4,7 @@
 #include "analyses/errors.hpp"
 #include "analyses/events.hpp"
 #include "analyses/growth_parts.hpp"
+#include "analyses/terms.hpp"
 
 namespace holdfast::analyses::growth_parts {
 namespace {
@@ -75,6 +76,15 @@ std::vector<Day> ends_of(std::int32_t from, Day as_of, int every_months) {
     at = add_months(at, every_months);
   }
   return ends;
+}
+
+/// Was the term of this row taken up? Columns as read below: amount, end, cancellation.
+bool is_taken_up(const CustomerEvents& events, const TableSpec& table, const TermRule& rule,
+                 std::size_t row) {
+  if (table.cancelled.empty()) return true;
+  const auto& cancelled = events.columns.back();
+  if (cancelled.valid[row] == 0) return true;
+  return rule.is_taken_up(events.day[row], static_cast<std::int32_t>(cancelled.values[row]));
 }
 
 /// Until when a row's amount is held: the customer's next row, its own end, or a cancellation.
@@ -170,8 +180,10 @@ Result<HoldingLog> gather_holdings(const Inputs& inputs, const study::GrowthSpec
         {{"analysis", "growth"},
          {"what", "table " + table.name + " does not reach over two periods (数据不足两期)"}}};
   }
+  const auto rule = term_rule(inputs.study());
   for (std::size_t c = 0; c < events.customers(); ++c) {
     for (std::size_t row = events.begin[c]; row < events.begin[c + 1]; ++row) {
+      if (source.kind == Kind::Contract && !is_taken_up(events, table, rule, row)) continue;
       add_row(log, events, row, events.begin[c + 1], static_cast<std::uint32_t>(c), source.kind);
     }
   }

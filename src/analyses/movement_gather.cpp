@@ -8,6 +8,7 @@
 #include "analyses/errors.hpp"
 #include "analyses/movement_bands.hpp"
 #include "analyses/movement_parts.hpp"
+#include "analyses/terms.hpp"
 #include "core/net_amount.hpp"
 #include "features/builder.hpp"
 
@@ -88,8 +89,9 @@ struct Change {
 
 class Gathering {
  public:
-  Gathering(const CustomerEvents& events, const Places& places, Reading reading, int after_days)
-      : events_(events), places_(places), reading_(reading), after_days_(after_days) {}
+  Gathering(const CustomerEvents& events, const Places& places, Reading reading, int after_days,
+            const TermRule& rule)
+      : events_(events), places_(places), reading_(reading), after_days_(after_days), rule_(rule) {}
 
   double number(std::size_t place, std::size_t row) const {
     const auto& column = events_.columns[place];
@@ -98,6 +100,7 @@ class Gathering {
   bool has(std::size_t place, std::size_t row) const {
     return place != Places::kNone && events_.columns[place].valid[row] != 0;
   }
+  /// A term that was not taken up ends as it begins.
   std::int32_t contract_end(std::size_t row) const {
     std::int32_t end = has(places_.end, row)
                            ? static_cast<std::int32_t>(number(places_.end, row))
@@ -105,6 +108,7 @@ class Gathering {
     if (has(places_.cancelled, row)) {
       // A cancellation counts within its own contract.
       const auto cancelled = static_cast<std::int32_t>(number(places_.cancelled, row));
+      if (!rule_.is_taken_up(events_.day[row], cancelled)) return events_.day[row];
       if (cancelled >= events_.day[row]) end = std::min(end, cancelled);
     }
     return end;
@@ -144,6 +148,7 @@ class Gathering {
   const Places& places_;
   Reading reading_;
   int after_days_;
+  TermRule rule_;
 };
 
 // The usual length of a contract, in days.
@@ -295,7 +300,7 @@ Result<States> gather_states(const Inputs& inputs, const study::MovementSpec& sp
   states.months = calendar.months;
   states.measured = measure_of(*table, reading, calendar.months, inputs.study().profit.currency);
   for (std::size_t p = 0; p < calendar.periods; ++p) states.periods.push_back(calendar.name(p));
-  const Gathering gathering(events, places, reading, spec.after_days);
+  const Gathering gathering(events, places, reading, spec.after_days, term_rule(inputs.study()));
   states.after_days = spec.after_days;
   if (reading == Reading::Contract) {
     // Within one term every contract comes to its end once, whenever a step is taken: a shorter time

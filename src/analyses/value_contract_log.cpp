@@ -2,6 +2,7 @@
 #include <tuple>
 
 #include "analyses/errors.hpp"
+#include "analyses/terms.hpp"
 #include "analyses/value_amounts.hpp"
 
 namespace holdfast::analyses::value_parts {
@@ -56,19 +57,21 @@ ContractColumns columns_of(const Setting& setting, const study::Study& study) {
   return columns;
 }
 
+std::optional<std::int32_t> day_in(const CustomerEvents& events,
+                                   const std::optional<std::size_t>& column, std::size_t row) {
+  if (!column || events.columns[*column].valid[row] == 0) return std::nullopt;
+  return static_cast<std::int32_t>(events.columns[*column].values[row]);
+}
+
 Term term_of(const CustomerEvents& events, const ContractColumns& columns, const Amounts& amounts,
              std::size_t row, std::int32_t usual_days) {
   Term term;
   term.start = events.day[row];
   term.premium = term.amount = amounts.spend(row);
   term.profit = amounts.profit(row);
-  const auto day_of = [&](const std::optional<std::size_t>& at) -> std::optional<std::int32_t> {
-    if (!at || events.columns[*at].valid[row] == 0) return std::nullopt;
-    return static_cast<std::int32_t>(events.columns[*at].values[row]);
-  };
-  term.end = day_of(columns.end).value_or(term.start + usual_days);
+  term.end = day_in(events, columns.end, row).value_or(term.start + usual_days);
   term.agreed_end = term.end;
-  const auto cancelled = day_of(columns.cancelled);
+  const auto cancelled = day_in(events, columns.cancelled, row);
   if (cancelled && *cancelled >= term.start && *cancelled < term.end) {
     term.end = *cancelled;
     term.is_cancelled = true;
@@ -191,12 +194,17 @@ Result<ContractLog> gather_contracts(const Inputs& inputs, const Setting& settin
   log.last_day = inputs.as_of().number - 1;
   log.first_day = *std::ranges::min_element(events.day);
   log.term_days = usual_length(events, columns);
-  const int grace_days = study.churn ? study.churn->grace_days : 30;
+  const auto rule = term_rule(study);
+  const int grace_days = rule.grace_days;
   const auto amounts = amounts_of(events, setting, columns.amount);
   std::vector<Term> terms;
   for (std::size_t c = 0; c < events.customers(); ++c) {
     terms.clear();
     for (std::size_t row = events.begin[c]; row < events.begin[c + 1]; ++row) {
+      if (!rule.is_taken_up(events.day[row], day_in(events, columns.cancelled, row))) {
+        ++log.terms_not_taken_up;
+        continue;
+      }
       terms.push_back(term_of(events, columns, amounts, row, log.term_days));
       count_earned(terms.back(), amounts, row, setting.spec, log.last_day);
       log.open_terms += terms.back().is_open ? 1 : 0;
@@ -204,6 +212,11 @@ Result<ContractLog> gather_contracts(const Inputs& inputs, const Setting& settin
     const auto first = log.contracts.size();
     add_contracts(log, terms, static_cast<std::uint32_t>(c), grace_days);
     take_costs(log, costs, first, events.customer_keys[c]);
+  }
+  if (log.contracts.empty()) {
+    return Error{errors::kNothingThere,
+                 {{"analysis", "value"},
+                  {"what", "no term of table " + setting.table->name + " was taken up (没有一个合同期生效)"}}};
   }
   const auto is_new = [&](const Contract& contract) {
     return contract.start > log.first_day + log.term_days + grace_days;

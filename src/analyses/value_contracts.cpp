@@ -422,6 +422,12 @@ Result<Analysis> of_contracts(const Inputs& inputs, const Setting& setting, Prog
          fmt::format("{} 个尚未到期的合同期,按已经过时间计入利润(已赚保费)",
                      whole(static_cast<double>(log.open_terms)))});
   }
+  if (log.terms_not_taken_up > 0) {
+    const auto count = whole(static_cast<double>(log.terms_not_taken_up));
+    analysis.notes.push_back(
+        {count + " terms were cancelled as they began: they count neither as renewals nor as paid",
+         count + " 个合同期在开始之际即已解约: 不计为续保,也不计入已缴保费"});
+  }
   if (log.has_early) {
     analysis.notes.push_back(
         {"contracts that may have begun before the data do not count in the fit",

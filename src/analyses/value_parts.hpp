@@ -68,6 +68,7 @@ struct ContractLog {
   std::vector<value::Margin> margins;  // By contract and term.
   int term_days = 365;                 // The usual length of a term.
   std::size_t open_terms = 0;          // That run on today.
+  std::size_t terms_not_taken_up = 0;  // Cancelled as they began: left out.
   std::int32_t first_day = 0, last_day = 0;
   bool has_early = false;  // Contracts that may have begun before the data are left out of the fit.
 };
