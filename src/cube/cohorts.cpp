@@ -115,22 +115,28 @@ Result<CohortTable> cohorts_of(const Starters& starters, const CohortOptions& op
 Result<CohortTable> cohorts_of(const Activity& activity, const CohortOptions& options) {
   const auto rows = activity.customer.size();
   HOLDFAST_TRY_VOID(check(rows, activity.period.size(), activity.amount, "period", options));
+  const auto is_return = [&](std::size_t row) {
+    return !activity.amount.empty() && activity.amount[row] < 0;
+  };
   std::unordered_map<std::uint32_t, std::int32_t> first;
   for (std::size_t row = 0; row < rows; ++row) {
+    if (is_return(row)) continue;
     const auto [at, is_new] = first.try_emplace(activity.customer[row], activity.period[row]);
     if (!is_new) at->second = std::min(at->second, activity.period[row]);
   }
   ByStart by_start;
   std::unordered_set<std::uint64_t> counted;
   for (std::size_t row = 0; row < rows; ++row) {
-    const auto start = first.at(activity.customer[row]);
-    if (start > options.last_period) continue;
+    const auto found = first.find(activity.customer[row]);
+    if (found == first.end()) continue;
+    const auto start = found->second;
+    if (start > options.last_period || activity.period[row] < start) continue;
     auto& cells = cohort_at(by_start, start, options).cells;
     const auto age = static_cast<std::size_t>(static_cast<std::int64_t>(activity.period[row]) - start);
     if (age >= cells.size()) continue;
     const auto key = static_cast<std::uint64_t>(activity.customer[row]) << 32 |
                      static_cast<std::uint32_t>(activity.period[row]);
-    if (counted.insert(key).second) ++cells[age].customers;
+    if (!is_return(row) && counted.insert(key).second) ++cells[age].customers;
     cells[age].amount += activity.amount.empty() ? 0 : activity.amount[row];
   }
   if (by_start.empty()) return Error(errors::kNoRows);

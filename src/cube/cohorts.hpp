@@ -20,7 +20,8 @@ struct Starters {
 };
 
 /// Customers by the periods in which they did something, in any order; a customer and period may
-/// come several times, amounts add up.
+/// come several times, amounts add up. A row with an amount below 0, a return, takes from the amount
+/// of its period and makes nobody active; returns before a customer's first activity are left out.
 struct Activity {
   std::span<const std::uint32_t> customer;
   std::span<const std::int32_t> period;

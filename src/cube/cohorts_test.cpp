@@ -51,6 +51,25 @@ TEST(Cohorts, CountWhoIsActive) {
   EXPECT_EQ(table->cohorts[1].cells[1].maturity, Maturity::Mature);
 }
 
+TEST(Cohorts, DoNotTakeReturnsForActivity) {
+  // 7 buys, brings some of it back a month later and buys again; 8 brings back what he bought before
+  // the data begin and buys later; 9 only brings back.
+  const std::vector<std::uint32_t> customer{7, 7, 7, 8, 8, 9};
+  const std::vector<std::int32_t> period{3, 4, 5, 3, 4, 3};
+  const std::vector<double> spend{100, -30, 50, -20, 40, -10};
+  const auto table = cohorts_of(Activity{customer, period, spend}, {.last_period = 5});
+  ASSERT_TRUE(table.ok());
+  ASSERT_EQ(table->cohorts.size(), 2);
+  const auto& first = table->cohorts[0];
+  EXPECT_EQ(first.customers, 1);
+  EXPECT_EQ(first.amount, 100);
+  EXPECT_EQ(first.cells[1].customers, 0);
+  EXPECT_EQ(first.cells[1].amount, -30);
+  EXPECT_EQ(first.cells[2].customers, 1);
+  EXPECT_EQ(table->cohorts[1].start, 4);
+  EXPECT_EQ(table->cohorts[1].customers, 1);
+}
+
 TEST(Cohorts, KeepToTheirColumns) {
   const std::vector<std::int32_t> start{0, -2'000'000'000}, exit{kStays, kStays};
   const auto table = cohorts_of(Starters{start, exit, {}}, {.last_period = 100, .ages_max = 3});
