@@ -172,6 +172,9 @@ std::optional<Compared> compare(const Moments& all, const Chosen& chosen, double
   }
   if (!frequency.fill(compared.frequency, z) || !amount.fill(compared.amount, z))
     return std::nullopt;
+  // Shares cannot differ by more; few customers let the score's interval reach beyond.
+  compared.frequency.lower = std::max(compared.frequency.lower, -1.0);
+  compared.frequency.upper = std::min(compared.frequency.upper, 1.0);
   return compared;
 }
 

@@ -134,6 +134,33 @@ TEST(Paths, WithoutEffectAreSeldomCalledOut) {
   EXPECT_LE(called, 11);  // At most 5 expected; 11 has a chance below 1 %.
 }
 
+// The score's interval of few customers reaches beyond what two shares can differ by.
+TEST(Paths, KeepDifferencesOfSharesWithinOne) {
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    Random random(seed);
+    Dated dated;
+    for (int customer = 0; customer < 12; ++customer) {
+      const bool is_own_way = customer < 6;  // Most of one step come from few customers.
+      for (std::int32_t day = 0; day < 200; day += 20) {
+        dated.step.push_back(is_own_way ? 1 : static_cast<Step>(random.below(4)));
+        dated.day.push_back(day);
+        dated.balance.push_back(random.chance(0.3) ? 50 : 100);
+        dated.balance_day.push_back(day);
+      }
+      dated.next_customer();
+    }
+    const auto effects =
+        path_effects(dated.journeys(), dated.balances(), {.moments_min = 5, .customers_min = 3});
+    ASSERT_TRUE(effects.ok());
+    for (const auto& path : effects->paths) {
+      EXPECT_GE(path.frequency.lower, -1);
+      EXPECT_LE(path.frequency.upper, 1);
+      EXPECT_GE(path.frequency.difference, path.frequency.lower);
+      EXPECT_LE(path.frequency.difference, path.frequency.upper);
+    }
+  }
+}
+
 TEST(Paths, SayWhatIsWrong) {
   Dated dated;
   EXPECT_EQ(path_effects(dated.journeys(), dated.balances()).error().kind, &errors::kNoRows);
