@@ -216,6 +216,12 @@ Table tenths_table(const PurchaseView& view) {
                           sum.purchases / count, sum.spend / count, sum.value / count, share,
                           profit / count});
   }
+  if (!view.somebody_leaves()) {
+    // Where nobody leaves for good the column would say the same of everybody.
+    constexpr std::ptrdiff_t kAlive = 2;
+    table.columns.erase(table.columns.begin() + kAlive);
+    for (auto& row : table.rows) row.erase(row.begin() + kAlive);
+  }
   return table;
 }
 

@@ -113,6 +113,33 @@ TEST(Value, OfPurchasesAddsUpToWhatWasSold) {
   EXPECT_TRUE(std::isnan(of_customer(*analysis, "own_interval_days", "c")));
 }
 
+TEST(Value, LeavesOutWhatIsTheSameOfEverybody) {
+  // Each buys at a rate of his own to the end: nothing points to anybody leaving.
+  Random random(5);
+  std::string csv = "customer,day,amount\n";
+  for (int i = 0; i < 400; ++i) {
+    const double rate = 0.01 + random.gamma(1) / 40;
+    for (double at = 60 * random.uniform(); at < kAsOf - kBegin; at += std::max(1.0, random.exponential(rate)))
+      csv += fmt::format("c{},{},20\n", i, to_string(kBegin + static_cast<std::int32_t>(at)));
+  }
+  const auto has_alive = [](const Analysis& analysis) {
+    const auto* tenths = block_of<Table>(analysis, "value_tenths");
+    EXPECT_NE(tenths, nullptr);
+    return tenths != nullptr && std::ranges::any_of(tenths->columns, [](const auto& column) {
+             return column.id == "alive";
+           });
+  };
+  MadeStudy stays, leaves;
+  stays.table("purchases.csv", csv);
+  leaves.table("purchases.csv", made_purchases(800));
+  const auto of_stayers = stays.run("value", kPurchases, kAsOf);
+  const auto of_leavers = leaves.run("value", kPurchases, kAsOf);
+  ASSERT_TRUE(of_stayers.ok() && of_leavers.ok());
+  expect_readable(*of_stayers);
+  EXPECT_FALSE(has_alive(*of_stayers));
+  EXPECT_TRUE(has_alive(*of_leavers));
+}
+
 TEST(Value, TakesADayThatCancelsInCentsForNoPurchase) {
   MadeStudy made;
   // In binary 0.1 + 0.2 - 0.3 leaves 5.6e-17. Customer e only returns what he bought before.
