@@ -13,7 +13,9 @@ namespace {
 
 constexpr std::size_t kDistinctMax = 6;  // So few numbers are categories themselves.
 
-std::string written(double number) {
+// As people read it: shares in percent.
+std::string written(double number, bool is_share) {
+  if (is_share) return with_minus_signs(brief(100 * number, 3)) + "%";
   if (number == std::floor(number) && std::abs(number) >= 10'000 && std::abs(number) < 1e15)
     return with_thousands(static_cast<std::int64_t>(number));
   return with_minus_signs(brief(number, 3));
@@ -25,22 +27,24 @@ bool is_next(double before, double value) {
 }
 
 // Names of bands that end below their limits. Whole numbers say both ends: 1–2.
-std::vector<Text> band_names(const std::vector<double>& limits, double least, bool is_whole) {
+std::vector<Text> band_names(const std::vector<double>& limits, double least, bool is_whole,
+                             bool is_share) {
+  const auto said = [&](double number) { return written(number, is_share); };
   std::vector<Text> names;
   for (std::size_t band = 0; band <= limits.size(); ++band) {
     if (limits.empty()) {
       names.push_back({"any", "任意"});
     } else if (band == limits.size()) {
-      names.push_back({written(limits.back()) + " and more", written(limits.back()) + " 及以上"});
+      names.push_back({said(limits.back()) + " and more", said(limits.back()) + " 及以上"});
     } else if (is_whole) {
       const double from = band == 0 ? least : limits[band - 1], to = limits[band] - 1;
-      const auto both = from == to ? written(from) : written(from) + "–" + written(to);
+      const auto both = from == to ? said(from) : said(from) + "–" + said(to);
       names.push_back({both, both});
     } else if (band == 0) {
-      names.push_back({"below " + written(limits[0]), written(limits[0]) + " 以下"});
+      names.push_back({"below " + said(limits[0]), said(limits[0]) + " 以下"});
     } else {
-      names.push_back({written(limits[band - 1]) + " to " + written(limits[band]),
-                       written(limits[band - 1]) + " 至 " + written(limits[band])});
+      names.push_back({said(limits[band - 1]) + " to " + said(limits[band]),
+                       said(limits[band - 1]) + " 至 " + said(limits[band])});
     }
   }
   return names;
@@ -74,7 +78,8 @@ Coded coded_category(const features::FeatureColumn& column, std::span<const std:
   return answer;
 }
 
-Coded coded_number(const features::FeatureColumn& column, std::span<const std::uint32_t> rows) {
+Coded coded_number(const features::FeatureColumn& column, std::span<const std::uint32_t> rows,
+                   bool is_share) {
   std::vector<double> values;
   bool has_missing = false;
   for (const auto row : rows) {
@@ -90,7 +95,8 @@ Coded coded_number(const features::FeatureColumn& column, std::span<const std::u
   std::vector<double> limits;
   if (distinct.size() <= kDistinctMax) {
     for (std::size_t i = 0; i < distinct.size(); ++i) {
-      answer.categories.push_back({written(distinct[i]), written(distinct[i])});
+      const auto name = written(distinct[i], is_share);
+      answer.categories.push_back({name, name});
       if (i > 0) limits.push_back(distinct[i]);
     }
   } else {
@@ -99,8 +105,9 @@ Coded coded_number(const features::FeatureColumn& column, std::span<const std::u
       if (is_next(values.front(), limit) && (limits.empty() || is_next(limits.back(), limit)))
         limits.push_back(limit);
     }
-    const bool is_whole = std::ranges::all_of(distinct, [](double v) { return v == std::floor(v); });
-    answer.categories = band_names(limits, values.front(), is_whole && values.front() >= 0);
+    const bool is_whole = !is_share && values.front() >= 0 &&
+                          std::ranges::all_of(distinct, [](double v) { return v == std::floor(v); });
+    answer.categories = band_names(limits, values.front(), is_whole, is_share);
   }
   const auto missing = static_cast<std::uint32_t>(answer.categories.size());
   if (has_missing) answer.categories.push_back({"missing", "缺失"});
@@ -117,9 +124,16 @@ Coded coded_number(const features::FeatureColumn& column, std::span<const std::u
 }  // namespace
 
 Coded coded(const features::FeatureColumn& column, std::span<const std::uint32_t> rows,
-            std::size_t categories_max) {
+            std::string_view unit, std::size_t categories_max) {
   return column.values.empty() ? coded_category(column, rows, categories_max)
-                               : coded_number(column, rows);
+                               : coded_number(column, rows, unit == "share");
+}
+
+void say_yes_no(Coded& coded) {
+  for (auto& category : coded.categories) {
+    if (category.en == "1") category = {"yes", "是"};
+    else if (category.en == "0") category = {"no", "否"};
+  }
 }
 
 Text use_words(const Text& label, Coded& coded) {

@@ -245,9 +245,9 @@ Result<CubeAnswer> ask_cube(const Inputs& inputs, const CubeQuery& asked, Progre
   std::vector<Coded> coded;
   for (const auto feature : features) {
     const auto& info = data->matrix.features[feature];
-    coded.push_back(cubes::coded(data->matrix.columns[feature], rows.rows));
+    coded.push_back(cubes::coded(data->matrix.columns[feature], rows.rows, info.unit));
     const auto written = coded.back().categories;
-    const auto label = cubes::use_words(inputs.words_of(info), coded.back());
+    const auto label = cubes::use_words_of(inputs, info, coded.back());
     answer.dimensions.push_back({info.name, label, coded.back().categories, written});
   }
   HOLDFAST_TRY_VOID(find_drilled(query, answer));

@@ -48,11 +48,12 @@ bool is_called(const std::string& label, const std::string& name) {
 }
 
 // Rows whose category, or band, is named; a number may also be named as such.
-std::vector<std::size_t> places_of_values(const features::FeatureColumn& column, const Text& label,
+std::vector<std::size_t> places_of_values(const Inputs& inputs, const features::FeatureInfo& info,
+                                          const features::FeatureColumn& column,
                                           const CubeFilter& filter, const Rows& rows) {
-  const auto codes = coded(column, rows.rows, column.categories.size() + 2);
+  const auto codes = coded(column, rows.rows, info.unit, column.categories.size() + 2);
   auto words = codes;
-  use_words(label, words);
+  use_words_of(inputs, info, words);
   std::vector<double> numbers;
   for (const auto& value : filter.values) {
     char* end = nullptr;
@@ -75,10 +76,11 @@ std::vector<std::size_t> places_of_values(const features::FeatureColumn& column,
 }
 
 // What there is to choose from, where a value is not there.
-std::string values_of(const features::FeatureColumn& column, const Text& label, const Rows& rows) {
+std::string values_of(const Inputs& inputs, const features::FeatureInfo& info,
+                      const features::FeatureColumn& column, const Rows& rows) {
   std::vector<std::string> names;
-  auto words = coded(column, rows.rows);
-  use_words(label, words);
+  auto words = coded(column, rows.rows, info.unit);
+  use_words_of(inputs, info, words);
   for (const auto& one : words.categories) names.push_back(one.en);
   return join(names, ", ");
 }
@@ -168,15 +170,26 @@ Result<std::size_t> find_feature(const Inputs& inputs, const features::FeatureMa
                {{"name", name}, {"names", near.empty() ? join(listed, ", ") + ", …" : near}}};
 }
 
+Text use_words_of(const Inputs& inputs, const features::FeatureInfo& info, Coded& coded) {
+  const auto label = use_words(inputs.words_of(info), coded);
+  const auto* table = inputs.study().find(info.table);
+  const bool is_plain = info.window_days == 0 && info.filter.empty() && info.columns.size() == 1;
+  // The column itself; a count of its rows is a number.
+  if (table != nullptr && is_plain && info.name == info.table + "_" + info.columns[0] &&
+      table->type_of(info.columns[0]) == tables::ColumnType::Boolean)
+    say_yes_no(coded);
+  return label;
+}
+
 Result<void> filter(const Inputs& inputs, const dataset::Dataset& data,
                     const std::vector<CubeFilter>& filters, Rows& rows) {
   for (const auto& one : filters) {
     HOLDFAST_TRY(const auto feature, find_feature(inputs, data.matrix, one.dimension));
     const auto& column = data.matrix.columns[feature];
-    const auto label = inputs.words_of(data.matrix.features[feature]);
+    const auto& info = data.matrix.features[feature];
     std::vector<std::size_t> places;
     if (one.is == CubeFilter::Is::OneOf || one.is == CubeFilter::Is::NotOneOf) {
-      places = places_of_values(column, label, one, rows);
+      places = places_of_values(inputs, info, column, one, rows);
     } else if (column.values.empty()) {
       return Error{errors::kBadQuestion,
                    {{"what", text_of(one)}, {"why", one.dimension + " has names, not numbers"}}};
@@ -190,7 +203,7 @@ Result<void> filter(const Inputs& inputs, const dataset::Dataset& data,
       return Error{errors::kNothingThere,
                    {{"analysis", "cube"},
                     {"what", fmt::format("no row has {} (there are: {})", text_of(one),
-                                         values_of(column, label, rows))}}};
+                                         values_of(inputs, info, column, rows))}}};
     }
     rows = rows_at(rows, places);
   }

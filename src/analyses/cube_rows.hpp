@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "analyses/cube_dimensions.hpp"
 #include "analyses/cube_query.hpp"
 #include "dataset/dataset.hpp"
 
@@ -41,6 +42,10 @@ std::vector<std::size_t> within(const Rows& rows, std::int32_t from, std::int32_
 /// Errors: kNoColumnFor, with the nearest name.
 Result<std::size_t> find_feature(const Inputs& inputs, const features::FeatureMatrix& matrix,
                                  const std::string& name);
+
+/// Calls the categories of a feature what people call them: by the words of its label, truth values
+/// "yes" and "no". Gives the label without those words.
+Text use_words_of(const Inputs& inputs, const features::FeatureInfo& info, Coded& coded);
 
 /// Errors: those of find_feature; kNothingThere where nothing is left; kBadQuestion for a limit of a
 /// category.

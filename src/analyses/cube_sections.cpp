@@ -139,7 +139,7 @@ BarChart rates_chart(const CubeAnswer& answer) {
   const auto cube = alone(answer.all, dimension);
   const auto churn = place(cube, cube_measures::kChurn);
   BarChart chart{.id = "rates",
-                 .title = {"Churn rate by " + dimension.label.en, "按" + dimension.label.zh + "的流失率"},
+                 .title = {"Churn rate by “" + dimension.label.en + "”", "按" + dimension.label.zh + "的流失率"},
                  .remark = {"With 95 % interval.", "附 95% 区间。"},
                  .format = Format::Share};
   for (const auto cell : by_rate(cube)) {
@@ -199,7 +199,7 @@ Result<Movers> movers_of(const CubeAnswer& answer) {
 
 Table movers_table(const Movers& movers) {
   Table table{.id = "movers",
-              .title = {"Top movers by " + movers.dimension->label.en, "按" + movers.dimension->label.zh + "的主要变动"},
+              .title = {"Top movers by “" + movers.dimension->label.en + "”", "按" + movers.dimension->label.zh + "的主要变动"},
               .columns = {{"category", movers.dimension->label, Format::Number, {}},
                           {"share_before", {"share before", "前期占比"}, Format::Share, {}},
                           {"share_after", {"share after", "后期占比"}, Format::Share, {}},
@@ -234,7 +234,7 @@ BarChart movers_chart(const Movers& movers) {
 LineChart quarters_chart(const CubeAnswer& answer) {
   const auto& dimension = answer.dimensions[0];
   LineChart chart{.id = "quarters",
-                  .title = {"Churn rate by quarter and " + dimension.label.en, "各季度、各" + dimension.label.zh + "的流失率"},
+                  .title = {"Churn rate by quarter and “" + dimension.label.en + "”", "各季度、各" + dimension.label.zh + "的流失率"},
                   .x_label = {"quarter", "季度"},
                   .y_label = {"churn rate", "流失率"},
                   .y_format = Format::Share};
@@ -304,7 +304,7 @@ Section dimensions_section(const CubeAnswer& answer, const Wording& wording, Ana
     const auto& dimension = answer.dimensions[d];
     const auto cube = alone(answer.all, dimension);
     Table table{.id = "by_" + std::to_string(d + 1),
-                .title = {"By " + dimension.label.en, "按" + dimension.label.zh},
+                .title = {"By “" + dimension.label.en + "”", "按" + dimension.label.zh},
                 .columns = {{"category", dimension.label, Format::Number, {}}},
                 .rows_shown = 12};
     add_measure_columns(answer, wording, table);
@@ -329,7 +329,7 @@ Section crossed_section(const CubeAnswer& answer, const Wording& wording) {
     const auto two = answer.all.roll_up({rows.name, columns.name});
     HOLDFAST_CHECK(two.ok());
     HeatMap map{.id = "two",
-                .title = {"Churn rate by " + rows.label.en + " and " + columns.label.en,
+                .title = {"Churn rate by “" + rows.label.en + "” and “" + columns.label.en + "”",
                           "按" + rows.label.zh + "与" + columns.label.zh + "的流失率"},
                 .remark = {"Empty: fewer than 30.", "空白:少于 30。"},
                 .rows = rows.categories,

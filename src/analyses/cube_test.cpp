@@ -147,6 +147,17 @@ TEST(CubeDimensions, AreCategoriesOfAnyColumn) {
   EXPECT_EQ(bands.codes[0], 0);
   EXPECT_EQ(bands.codes[98], 3);
   EXPECT_EQ(bands.codes[99], 4);
+  for (auto& value : number.values) value = value / 100 - 0.5;
+  const auto shares = cubes::coded(number, rows, "share");
+  EXPECT_EQ(shares.categories[0].en, "below −26%");
+  EXPECT_EQ(shares.categories[2].en, "−1% to 24%");
+  EXPECT_EQ(shares.categories[3].zh, "24% 及以上");
+  for (auto& value : number.values) value = value > 0 ? 1 : 0;
+  auto truths = cubes::coded(number, rows);
+  cubes::say_yes_no(truths);
+  EXPECT_EQ(truths.categories[0].en, "no");
+  EXPECT_EQ(truths.categories[1].zh, "是");
+  EXPECT_EQ(truths.categories[2].en, "missing");
   const std::vector<std::uint32_t> codes{0, 0, 1, 1};
   const std::vector<std::uint8_t> yes{1, 1, 0, 0}, always{1, 1, 1, 1};
   EXPECT_GT(cubes::cramers_v(codes, 2, yes), 0.8);
