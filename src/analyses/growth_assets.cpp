@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
-#include "analyses/growth_parts.hpp"
 #include "analyses/figures.hpp"
+#include "analyses/growth_parts.hpp"
+#include "core/net_amount.hpp"
 
 namespace holdfast::analyses::growth_parts {
 namespace {
@@ -94,7 +96,7 @@ Table change_table(const AssetHistory& history, const HoldingLog& log) {
   return table;
 }
 
-BarChart whole_chart(const AssetChange& change) {
+BarChart whole_chart(const AssetChange& change, bool is_bought) {
   BarChart chart{.id = "asset_flows",
                  .title = {"From the first period to the last", "首期到末期的变化构成"},
                  .remark = {},
@@ -109,12 +111,12 @@ BarChart whole_chart(const AssetChange& change) {
   add({fmt::format("went ({})", whole(static_cast<double>(change.leavers))),
        fmt::format("离开客户({})", whole(static_cast<double>(change.leavers)))},
       change.left);
-  add({fmt::format("hold more ({})", whole(static_cast<double>(change.growers))),
-       fmt::format("增持客户({})", whole(static_cast<double>(change.growers)))},
-      change.grown);
-  add({fmt::format("hold less ({})", whole(static_cast<double>(change.shrinkers))),
-       fmt::format("减持客户({})", whole(static_cast<double>(change.shrinkers)))},
-      change.shrunk);
+  const Text more = is_bought ? Text{"buy more", "多买的客户"} : Text{"hold more", "增持客户"};
+  const Text less = is_bought ? Text{"buy less", "少买的客户"} : Text{"hold less", "减持客户"};
+  const auto growers = whole(static_cast<double>(change.growers));
+  const auto shrinkers = whole(static_cast<double>(change.shrinkers));
+  add({more.en + " (" + growers + ")", more.zh + "(" + growers + ")"}, change.grown);
+  add({less.en + " (" + shrinkers + ")", less.zh + "(" + shrinkers + ")"}, change.shrunk);
   return chart;
 }
 
@@ -162,6 +164,22 @@ void note_season(Analysis& analysis, const HoldingLog& log, const AssetHistory& 
        "首期与末期不是同一月份: 若销售有季节性,请比较两年的相同月份"});
 }
 
+/// Who brings back more than he buys in a period is no buyer of it: the books say less than the sum of
+/// all buyers.
+void note_returns(Analysis& analysis, const HoldingLog& log, const std::string& currency) {
+  if (!log.is_bought) return;
+  std::map<std::pair<std::uint32_t, int>, NetAmount> sums;
+  for (const auto& holding : log.holdings) sums[{holding.customer, holding.period}].add(holding.amount);
+  double returned = 0;
+  for (const auto& [key, sum] : sums) returned += std::min(sum.value(), 0.0);
+  if (!(returned < 0)) return;
+  const auto amount = in_money(-returned, currency);
+  analysis.notes.push_back(
+      {"who returned more than they bought in a period are no buyers of it: these " + amount +
+           " are not taken from sales",
+       "某期退货多于购买的客户不计为该期购买客户: 其净退货合计 " + amount + ",未从销售额中扣除"});
+}
+
 void say(Analysis& analysis, const AssetHistory& history, const HoldingLog& log,
          const std::string& currency) {
   const auto& first = history.periods.front();
@@ -205,11 +223,12 @@ Result<void> add_assets(Analysis& analysis, const Inputs& inputs, const HoldingL
   HOLDFAST_TRY(const auto history, value::assets_against_headcount(log.holdings));
   say(analysis, history, log, inputs.study().profit.currency);
   note_season(analysis, log, history);
+  note_returns(analysis, log, inputs.study().profit.currency);
   analysis.sections.push_back(
       {.id = "assets",
        .title = {"Total amount against number of customers", "总量与客户数"},
        .lead = {},
-       .blocks = {index_chart(history, log), whole_chart(history.whole),
+       .blocks = {index_chart(history, log), whole_chart(history.whole, log.is_bought),
                   change_table(history, log)}});
   return {};
 }

@@ -119,6 +119,28 @@ TEST(Growth, CountsTheFunnelAndReferrals) {
   EXPECT_DOUBLE_EQ(number_in(trees->rows[0][2]), 2);
 }
 
+TEST(Growth, SaysWhichReturnsAreNotTakenFromSales) {
+  std::string study = kStudy;
+  study.replace(study.find("topic = \"balance\""), 17, "topic = \"purchase\"");
+  MadeStudy made;
+  write_tables(made);
+  // b brings back 30 more than he buys in February, d all he bought in January.
+  made.table("balances.csv",
+             "customer,day,amount\na,2023-01-01,200\nb,2023-01-06,100\nd,2023-01-07,0.1\nd,2023-01-08,0.2\n"
+             "d,2023-01-09,-0.3\na,2023-02-10,150\nb,2023-02-11,20\nb,2023-02-12,-50\n");
+  const auto analysis = made.run("growth", study + "[growth]\ntable = \"balances\"\n", day(2023, 3, 1));
+  ASSERT_TRUE(analysis.ok()) << message_of(analysis.error(), Language::En);
+  const auto* changes = block_of<Table>(*analysis, "asset_changes");
+  ASSERT_NE(changes, nullptr);
+  EXPECT_DOUBLE_EQ(number_in(changes->rows[0][1]), 150);
+  EXPECT_TRUE(std::ranges::any_of(analysis->notes, [](const Text& note) {
+    return note.en.find("no buyers of it: these ") != std::string::npos && note.en.find("30") != std::string::npos;
+  }));
+  const auto* flows = block_of<BarChart>(*analysis, "asset_flows");
+  ASSERT_NE(flows, nullptr);
+  EXPECT_EQ(flows->bars[2].label.en, "buy more (0)");
+}
+
 TEST(Growth, SaysWhatIsMissing) {
   MadeStudy made;
   write_tables(made);
