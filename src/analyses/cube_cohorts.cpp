@@ -177,6 +177,7 @@ LineChart curve_of(const Found& found) {
                   .title = found.is_activity ? Text{"Active again", "再次活跃"} : Text{"Still there", "留存"},
                   .x_label = {word.en + "s since the start", "起始后(" + word.zh + ")"},
                   .y_label = {"share", "占比"},
+                  .x_format = Format::Count,
                   .y_format = Format::Share};
   LineChart::Series count{.name = {"by count", "按人数"}}, money{.name = {"by amount", "按金额"}};
   const auto& all = found.table.all;

@@ -195,6 +195,7 @@ Section future_section(const States& states, const migration::TransitionMatrix& 
                      .title = {"Shares of the states from now on", "各状态占比的预测"},
                      .x_label = {periods_word(states.months).en + " from now", "从现在起(" + period_unit(states.months) + ")"},
                      .y_label = {"share of customers", "客户占比"},
+                     .x_format = Format::Count,
                      .y_format = Format::Share};
   for (std::size_t s = 0; s < k; ++s) forecast.series.push_back({.name = states.states[s]});
   for (std::size_t period = 0; period <= kForecastPeriods; ++period) {
@@ -244,10 +245,10 @@ Section future_section(const States& states, const migration::TransitionMatrix& 
     const auto long_time = periods_word(*(*times)[*typical].periods, states.months);
     analysis.findings.push_back(
         {fmt::format("Today {} of customers are at “{}”; if they go on moving like this it will be {}. "
-                     "From “{}” it takes {} on average.",
+                     "From “{}” it takes {} on average to come there.",
                      percent(now[*states.lowest]), low.en, percent(end[*states.lowest]), name.en,
                      long_time.en),
-         fmt::format("目前 {} 的客户处于“{}”;若继续如此迁移,长期将为 {}。从“{}”出发平均需要 {}。",
+         fmt::format("目前 {} 的客户处于“{}”;若继续如此迁移,长期将为 {}。从“{}”出发平均 {}后到达。",
                      percent(now[*states.lowest]), low.zh, percent(end[*states.lowest]), name.zh,
                      long_time.zh)});
   }

@@ -114,6 +114,8 @@ std::string markup(const analyses::LineChart& block, const AnalysisContext& cont
   chart.y = {.label = block.y_label, .format = writer_of(block.y_format, context), .low = {},
              .high = {}, .categories = {}};
   if (block.y_format == Format::Share) chart.y.low = 0;
+  chart.x.is_whole = block.x_format == Format::Count;
+  chart.y.is_whole = block.y_format == Format::Count;
   for (std::size_t i = 0; i < block.series.size(); ++i) {
     const auto& given = block.series[i];
     if (given.x.empty()) continue;

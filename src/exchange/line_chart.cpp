@@ -68,7 +68,7 @@ Scale scale_of(const Axis& axis, const Range& data, std::vector<double>& ticks) 
     ticks = log_ticks(scale.low, scale.high);
     return scale;
   }
-  ticks = round_ticks(scale.low, scale.high);
+  ticks = round_ticks(scale.low, scale.high, 5, axis.is_whole);
   if (!axis.low) scale.low = ticks.front();
   if (!axis.high) scale.high = ticks.back();
   std::erase_if(ticks, [&](double tick) {

@@ -15,6 +15,7 @@ struct Axis {
   std::optional<double> low, high;                // Empty: from the data, rounded.
   std::vector<Text> categories;                   // x only: positions 0, 1, 2 … have names.
   bool is_log = false;
+  bool is_whole = false;                          // Counts: no ticks between whole numbers.
 };
 
 struct Series {

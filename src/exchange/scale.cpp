@@ -16,18 +16,19 @@ double Scale::operator()(double value) const {
   return from + std::clamp(share, 0.0, 1.0) * (to - from);
 }
 
-std::vector<double> round_ticks(double low, double high, int count) {
+std::vector<double> round_ticks(double low, double high, int count, bool is_whole) {
   if (!std::isfinite(low) || !std::isfinite(high)) return {0, 1};
   if (!(high > low)) high = low + (low == 0 ? 1 : std::abs(low));
   const double rough = (high - low) / std::max(1, count);
   const double power = std::pow(10.0, std::floor(std::log10(rough)));
   double step = 10 * power;
-  for (const double factor : {1.0, 2.0, 2.5, 5.0}) {
+  for (const double factor : {1.0, 2.0, is_whole && power < 10 ? 3.0 : 2.5, 5.0}) {
     if (factor * power >= rough * 0.999) {
       step = factor * power;
       break;
     }
   }
+  if (is_whole) step = std::max(step, 1.0);
   std::vector<double> ticks;
   const auto first = std::floor(low / step + 1e-9), last = std::ceil(high / step - 1e-9);
   for (double k = first; k <= last && ticks.size() < 50; ++k) ticks.push_back(k * step);

@@ -15,8 +15,9 @@ struct Scale {
   double operator()(double value) const;
 };
 
-/// Round numbers that cover [low, high]: steps of 1, 2, 2.5 or 5 × 10^k, about `count` of them.
-std::vector<double> round_ticks(double low, double high, int count = 5);
+/// Round numbers that cover [low, high]: steps of 1, 2, 2.5 or 5 × 10^k, about `count` of them; of counts
+/// whole ones, with 3 for 2.5.
+std::vector<double> round_ticks(double low, double high, int count = 5, bool is_whole = false);
 /// 1, 10, 100 …, with 2 and 5 between where the range is short. low > 0.
 std::vector<double> log_ticks(double low, double high);
 
