@@ -244,13 +244,13 @@ Section future_section(const States& states, const migration::TransitionMatrix& 
     const auto& name = states.states[*typical];
     const auto long_time = periods_word(*(*times)[*typical].periods, states.months);
     analysis.findings.push_back(
-        {fmt::format("Today {} of customers are at “{}”; if they go on moving like this it will be {}. "
-                     "From “{}” it takes {} on average to come there.",
-                     percent(now[*states.lowest]), low.en, percent(end[*states.lowest]), name.en,
-                     long_time.en),
-         fmt::format("目前 {} 的客户处于“{}”;若继续如此迁移,长期将为 {}。从“{}”出发平均 {}后到达。",
-                     percent(now[*states.lowest]), low.zh, percent(end[*states.lowest]), name.zh,
-                     long_time.zh)});
+        {fmt::format("At the end of the last whole {} ({}) {} of customers are at “{}”; if they go on moving "
+                     "like this it will be {}. From “{}” it takes {} on average to come there.",
+                     word.en, states.periods.back(), percent(now[*states.lowest]), low.en,
+                     percent(end[*states.lowest]), name.en, long_time.en),
+         fmt::format("最近一个完整{}({})末,{} 的客户处于“{}”;若继续如此迁移,长期将为 {}。从“{}”出发平均 {}后到达。",
+                     period_unit(states.months), states.periods.back(), percent(now[*states.lowest]), low.zh,
+                     percent(end[*states.lowest]), name.zh, long_time.zh)});
   }
   return section;
 }
