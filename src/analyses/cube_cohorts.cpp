@@ -79,25 +79,28 @@ Result<std::optional<Found>> of_contracts(const Inputs& inputs, const study::Tab
   std::vector<double> amount;
   for (std::size_t c = 0; c < events.customers(); ++c) {
     std::int32_t last_end = std::numeric_limits<std::int32_t>::min();
+    std::optional<std::size_t> first_row;  // Taken up.
     for (auto row = events.begin[c]; row < events.begin[c + 1]; ++row) {
       auto end = events.columns[0].valid[row] != 0
                      ? static_cast<std::int32_t>(events.columns[0].values[row])
                      : std::numeric_limits<std::int32_t>::max();
       if (!table.cancelled.empty() && events.columns[1].valid[row] != 0) {
         const auto cancelled = static_cast<std::int32_t>(events.columns[1].values[row]);
-        if (!rule.is_taken_up(events.day[row], cancelled)) end = events.day[row];
-        else if (cancelled >= events.day[row]) end = std::min(end, cancelled);
+        if (!rule.is_taken_up(events.day[row], cancelled)) continue;
+        if (cancelled >= events.day[row]) end = std::min(end, cancelled);
       }
+      if (!first_row) first_row = row;
       last_end = std::max(last_end, end);
     }
-    const auto first_row = events.begin[c];
-    start.push_back(period_of(events.day[first_row], answer.months));
+    if (!first_row) continue;
+    start.push_back(period_of(events.day[*first_row], answer.months));
     const bool has_left = last_end <= last_day - grace;
     const auto left_in = has_left ? period_of(last_end, answer.months) : cube::Starters::kStays;
     exit.push_back(std::max(left_in, start.back() + 1));
-    const bool is_known = answer.has_amount && events.columns[amount_place].valid[first_row] != 0;
-    amount.push_back(is_known ? events.columns[amount_place].values[first_row] : 0);
+    const bool is_known = answer.has_amount && events.columns[amount_place].valid[*first_row] != 0;
+    amount.push_back(is_known ? events.columns[amount_place].values[*first_row] : 0);
   }
+  if (start.empty()) return std::optional<Found>{};
   HOLDFAST_TRY(answer.table,
                cube::cohorts_of(cube::Starters{start, exit, amount},
                                 {.last_period = last_complete(last_day - grace, answer.months)}));

@@ -113,6 +113,13 @@ class Gathering {
     }
     return end;
   }
+  /// The row a customer begins with; nothing where no contract of his was taken up.
+  std::optional<std::size_t> first_row(std::size_t customer) const {
+    auto row = events_.begin[customer];
+    const auto end = events_.begin[customer + 1];
+    while (row < end && reading_ == Reading::Contract && contract_end(row) <= events_.day[row]) ++row;
+    return row < end ? std::optional(row) : std::nullopt;
+  }
   // Levels at the end of days, ascending; one a day.
   std::vector<Change> levels(std::size_t customer) const {
     std::vector<Change> changes;
@@ -319,6 +326,8 @@ Result<States> gather_states(const Inputs& inputs, const study::MovementSpec& sp
   const bool has_segments = places.by != Places::kNone && events.columns[places.by].is_category();
   if (has_segments) segments = most_frequent(events.columns[places.by], kSegmentsMax);
   for (std::size_t c = 0; c < events.customers(); ++c) {
+    const auto first_row = gathering.first_row(c);
+    if (!first_row) continue;
     const auto number = static_cast<std::uint32_t>(states.customers());
     states.customer_keys.push_back(events.customer_keys[c]);
     const auto levels = gathering.levels(c);
@@ -327,7 +336,7 @@ Result<States> gather_states(const Inputs& inputs, const study::MovementSpec& sp
       states.balance.push_back(level.by);
     }
     states.balance_starts.push_back(states.balance.size());
-    const auto first = static_cast<std::size_t>(calendar.period_of(events.day[events.begin[c]]));
+    const auto first = static_cast<std::size_t>(calendar.period_of(events.day[*first_row]));
     if (first >= calendar.periods) continue;
     if (places.state == Places::kNone) {
       const auto own = amounts_of(events, places, levels, reading, calendar, c, first);
@@ -337,8 +346,8 @@ Result<States> gather_states(const Inputs& inputs, const study::MovementSpec& sp
       codes.insert(codes.end(), own.begin(), own.end());
     }
     std::uint16_t segment = 0;
-    if (has_segments && events.columns[places.by].valid[events.begin[c]] != 0)
-      segment = segments.place[events.columns[places.by].codes[events.begin[c]]];
+    if (has_segments && events.columns[places.by].valid[*first_row] != 0)
+      segment = segments.place[events.columns[places.by].codes[*first_row]];
     for (auto p = first; p < calendar.periods; ++p) {
       states.customer.push_back(number);
       states.period.push_back(static_cast<std::int32_t>(p));

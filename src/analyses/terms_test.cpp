@@ -52,8 +52,9 @@ every_months = 3
 dimensions = ["cover"]
 )";
 
-// Yearly policies of 2020 and 2021 that renew once, twice or not at all. Where `has_cancelled`, a third
-// of those that leave have a renewal written, cancelled days before it begins, on its first day, or soon after.
+// Yearly policies of 2020 and 2021 that renew once, twice or not at all. Where `has_cancelled`, each has a
+// further renewal written, cancelled days before it begins, on its first day, or soon after, and as many
+// policies never begin.
 std::string policies(bool has_cancelled) {
   std::string csv = "policy,start,end,cancelled,premium,cover\n";
   for (int i = 0; i < 600; ++i) {
@@ -68,6 +69,9 @@ std::string policies(bool has_cancelled) {
     constexpr int kDays[] = {-20, 0, 25};
     csv += fmt::format("p{},{},{},{},{},{}\n", i, to_string(start), to_string(add_months(start, 12)),
                        to_string(start + kDays[i / 3 % 3]), 100 + i % 7, cover);
+    const Day never = *day_from_civil(2021, 1 + i % 12, 20);
+    csv += fmt::format("q{},{},{},{},500,{}\n", i, to_string(never), to_string(add_months(never, 12)),
+                       to_string(never + kDays[i % 3]), cover);
   }
   return csv;
 }

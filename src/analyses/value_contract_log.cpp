@@ -182,7 +182,7 @@ Result<ContractLog> gather_contracts(const Inputs& inputs, const Setting& settin
   HOLDFAST_TRY(const auto costs, read_costs(inputs, setting.spec, progress));
   const auto& study = inputs.study();
   auto columns = columns_of(setting, study);
-  HOLDFAST_TRY(auto events, read_events(inputs, setting.table->name, columns.names, progress));
+  HOLDFAST_TRY(const auto events, read_events(inputs, setting.table->name, columns.names, progress));
   if (events.rows() == 0) {
     return Error{errors::kNothingThere,
                  {{"analysis", "value"},
@@ -209,8 +209,10 @@ Result<ContractLog> gather_contracts(const Inputs& inputs, const Setting& settin
       count_earned(terms.back(), amounts, row, setting.spec, log.last_day);
       log.open_terms += terms.back().is_open ? 1 : 0;
     }
+    if (terms.empty()) continue;
     const auto first = log.contracts.size();
-    add_contracts(log, terms, static_cast<std::uint32_t>(c), grace_days);
+    add_contracts(log, terms, static_cast<std::uint32_t>(log.keys.size()), grace_days);
+    log.keys.push_back(events.customer_keys[c]);
     take_costs(log, costs, first, events.customer_keys[c]);
   }
   if (log.contracts.empty()) {
@@ -227,7 +229,6 @@ Result<ContractLog> gather_contracts(const Inputs& inputs, const Setting& settin
   std::erase_if(log.margins, [&](const value::Margin& margin) {
     return margin.period > log.contracts[margin.customer].watched;
   });
-  log.keys = std::move(events.customer_keys);
   return log;
 }
 

@@ -63,7 +63,7 @@ struct Contract {
 };
 
 struct ContractLog {
-  std::vector<std::string> keys;  // [customers]
+  std::vector<std::string> keys;  // [customers] with a contract
   std::vector<Contract> contracts;
   std::vector<value::Margin> margins;  // By contract and term.
   int term_days = 365;                 // The usual length of a term.
