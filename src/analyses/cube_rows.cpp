@@ -142,6 +142,12 @@ Result<std::size_t> find_feature(const Inputs& inputs, const features::FeatureMa
   const auto place = [&](auto at) { return static_cast<std::size_t>(at - matrix.features.begin()); };
   const auto at = std::ranges::find(matrix.features, name, &features::FeatureInfo::name);
   if (at != matrix.features.end()) return place(at);
+  // The column as it stands comes before what else is made of it alone, such as its change.
+  const auto as_it_stands = std::ranges::find_if(matrix.features, [&](const auto& feature) {
+    return feature.columns.size() == 1 && feature.columns[0] == name &&
+           feature.name == feature.table + "_" + name;
+  });
+  if (as_it_stands != matrix.features.end()) return place(as_it_stands);
   // The plain column of a table, whatever the feature made of it is called.
   const auto of_column = std::ranges::find_if(matrix.features, [&](const auto& feature) {
     return feature.window_days == 0 && feature.filter.empty() && feature.columns.size() == 1 &&

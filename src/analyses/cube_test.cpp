@@ -106,6 +106,30 @@ TEST(CubeAnalysis, AnswersFilteredQuestions) {
             &errors::kNothingThere);
 }
 
+// The premium, and not its change against the term before, which is made of the same column.
+TEST(CubeAnalysis, TakesAColumnByItsName) {
+  std::string csv = "customer,policy,from,to,premium,cover\n";
+  for (int i = 0; i < 300; ++i) {
+    const int month = i % 12 + 1, premium = 100 + i % 3 * 10;
+    const int terms = i % 4 == 0 ? 1 : 2;
+    for (int term = 0; term < terms; ++term) {
+      csv += fmt::format("c{0},p{0},{1}-{2:02}-01,{3}-{2:02}-01,{4},full\n", i, 2021 + term, month, 2022 + term,
+                         premium + term * (5 + i % 7));
+    }
+  }
+  const MadeStudy made(kMotor, {{"policies.csv", csv}});
+  const auto inputs = made.inputs(*parse_iso_day("2024-06-30"));
+  const CubeQuery query{.dimensions = {"premium"},
+                        .filters = {parse_cube_filter("premium>=100").value()},
+                        .from = {},
+                        .to = {},
+                        .measures = {"mean(premium)"}};
+  const auto dear = ask_cube(inputs, query, silent());
+  ASSERT_TRUE(dear.ok()) << render(dear.error(), Language::En);
+  EXPECT_EQ(dear->dimensions[0].name, "policies_premium");
+  EXPECT_EQ(dear->all.rows_total(), 525);
+}
+
 TEST(CubeQuestions, AreReadAsTheyAreTyped) {
   using Is = CubeFilter::Is;
   const auto filter = [](std::string_view text) { return parse_cube_filter(text).value(); };
