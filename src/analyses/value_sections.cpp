@@ -64,16 +64,27 @@ LineChart whale_chart(const value::WhaleCurve& curve) {
   return chart;
 }
 
+// "The best 20 % made 64 % of the profit"; where losses eat most of it, both amounts.
+Text best_share_text(const value::WhaleCurve& curve, const std::string& currency) {
+  const auto total = in_money(curve.total, currency);
+  if (*curve.top_profit_share > 1) {
+    const auto top = in_money(curve.top_profit, currency);
+    return {fmt::format("The best 20% of customers made {}, of which {} are left as the profit of all", top,
+                        total),
+            fmt::format("最好的 20% 客户创造利润 {},而全部客户合计仅剩 {}", top, total)};
+  }
+  const auto share = percent(*curve.top_profit_share, 0);
+  return {fmt::format("The best 20% of customers made {} of the profit of {}", share, total),
+          fmt::format("最好的 20% 客户创造了总利润 {} 的 {}", total, share)};
+}
+
 Text whale_finding(const value::WhaleCurve& curve, const std::string& currency) {
   if (!curve.top_profit_share) {
     return {fmt::format("All customers together cost {} more than they brought.",
                         in_money(-curve.total, currency)),
             fmt::format("全部客户合计亏损 {}。", in_money(-curve.total, currency))};
   }
-  Text text{fmt::format("The best 20% of customers made {} of the profit of {}",
-                        percent(*curve.top_profit_share, 0), in_money(curve.total, currency)),
-            fmt::format("最好的 20% 客户创造了总利润 {} 的 {}", in_money(curve.total, currency),
-                        percent(*curve.top_profit_share, 0))};
+  Text text = best_share_text(curve, currency);
   if (curve.losers > 0) {
     text.en += fmt::format("; {} customers cost {} more than they brought.",
                            whole(static_cast<double>(curve.losers)),

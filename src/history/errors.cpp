@@ -73,7 +73,9 @@ const ErrorKind kEndsBeforeStart{"history.ends_before_start", 422, 2,
                                  "合同结束日 {end} 早于开始日 {start}", "", ""};
 const ErrorKind kDuplicateKey{"history.duplicate_key", 422, 2,
                               "a second row of the same customer: {key}", "同一客户重复出现: {key}",
-                              "", ""};
+                              "the first is kept; keep one row a customer, or give the table the role "
+                              "attribute and a day where the rows tell of different times",
+                              "已保留首行；请每位客户只留一行，若各行属于不同时间，请将该表的 role 设为 attribute 并指定日期列"};
 
 const ErrorKind kSameContent{"history.same_content", 200, 0,
                              "{location} holds exactly what {other} holds; it counts once",

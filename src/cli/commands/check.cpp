@@ -99,11 +99,12 @@ Result<int> check(const Invocation& invocation) {
         invocation.say({fmt::format("{}: {} rows in {}, {} of them unusable{}", table.name,
                                     with_thousands(checked->rows), checked->location,
                                     with_thousands(checked->bad_rows),
-                                    too_many ? " — too many, this would stop a run" : ""),
+                                    too_many ? " — more than bad_rows_max allows, which would stop a run: "
+                                               "correct them or raise it" : ""),
                         fmt::format("{}: {} 共 {} 行,其中 {} 行无法使用{}", table.name,
                                     checked->location, with_thousands(checked->rows),
                                     with_thousands(checked->bad_rows),
-                                    too_many ? "——过多,运行会因此停止" : "")});
+                                    too_many ? "——超过 bad_rows_max,运行会因此停止: 请更正数据或调高该值" : "")});
       }
     }
   }
