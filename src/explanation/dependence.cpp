@@ -11,6 +11,8 @@ namespace {
 
 using forms::Cell;
 
+constexpr std::size_t kRowsAsked = 8192;  // Of a model at once.
+
 /// Values that occur in the sample, each once, at even quantiles.
 std::vector<Cell> numeric_grid(const Sample& sample, std::size_t column, std::size_t points_max) {
   std::vector<double> values;
@@ -115,17 +117,24 @@ Dependence dependence(const FittedModel& model, const Sample& sample, const std:
 std::vector<double> partial(const FittedModel& model, const Sample& sample,
                             const std::vector<std::size_t>& set) {
   const auto like = columns_of(model);
-  std::vector<double> result(sample.rows(), 0.0);
-  for (std::size_t r = 0; r < sample.rows(); ++r) {
+  const std::size_t rows = sample.rows();
+  std::vector<double> result(rows, 0.0);
+  // Many rows a question: some models make a table of themselves before they answer.
+  const std::size_t at_once = std::max<std::size_t>(1, kRowsAsked / std::max<std::size_t>(rows, 1));
+  for (std::size_t begin = 0; begin < rows; begin += at_once) {
+    const auto end = std::min(rows, begin + at_once);
     models::CellTable table(like);
-    for (std::size_t other = 0; other < sample.rows(); ++other) {
-      std::vector<Cell> row(sample.row(other).begin(), sample.row(other).end());
-      for (const auto column : set) row[column] = sample.row(r)[column];
-      table.add(row);
+    for (auto r = begin; r < end; ++r) {
+      for (std::size_t other = 0; other < rows; ++other) {
+        std::vector<Cell> row(sample.row(other).begin(), sample.row(other).end());
+        for (const auto column : set) row[column] = sample.row(r)[column];
+        table.add(row);
+      }
     }
-    for (const double p : predict(model, table.view())) result[r] += logit_of(p);
-    result[r] /= static_cast<double>(sample.rows());
+    const auto p = predict(model, table.view());
+    for (std::size_t i = 0; i < p.size(); ++i) result[begin + i / rows] += logit_of(p[i]);
   }
+  for (double& sum : result) sum /= static_cast<double>(rows);
   const double mean = std::accumulate(result.begin(), result.end(), 0.0) /
                       static_cast<double>(std::max<std::size_t>(result.size(), 1));
   for (double& value : result) value -= mean;
