@@ -1,4 +1,3 @@
-#include "models/parameter_rows.hpp"
 #include "models/survival_effects.hpp"
 
 #include <algorithm>
@@ -7,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "core/distributions.hpp"
+#include "models/parameter_rows.hpp"
+#include "models/parameters.hpp"
 
 namespace holdfast::models {
 
@@ -91,6 +92,29 @@ void add_left_out(const std::string& exit, const std::vector<LeftOut>& left_out,
     table.rows.push_back({exit, preparation.terms[one.term].name,
                           is_said ? preparation.terms[one.by].name : std::string(), one.explained});
   }
+}
+
+Result<FittedModel> fit_exits(const ModelDescriptor& descriptor, const SurvivalTask& task,
+                              const Parameters& parameters, forms::HazardModel form,
+                              const FitExit& fit_exit, Progress& progress) {
+  HOLDFAST_TRY_VOID(check_survival_task(descriptor.id, task));
+  progress.begin(descriptor.name, static_cast<std::int64_t>(task.exits.size()));
+  FittedModel model = started_survival(descriptor.id, task, parameters);
+  HOLDFAST_TRY(const auto cells, survival_terms(task, real(parameters, "rare_share"),
+                                                boolean(parameters, "missing_indicator"), model));
+  const MatrixView x{cells.data(), task.train.rows, model.preparation.terms.size()};
+  form.predictor.term_means = means_of(x, task.weight);
+  form.followed_days = *std::ranges::max_element(task.duration);
+  auto table = left_out_table();
+  for (std::size_t e = 0; e < task.exits.size(); ++e) {
+    HOLDFAST_TRY(const auto left_out, fit_exit(e, x, model, form));
+    add_left_out(task.exits[e], left_out, model.preparation, table);
+    progress.advance(1);
+  }
+  if (!table.rows.empty()) model.tables.push_back(std::move(table));
+  model.form = std::move(form);
+  progress.end();
+  return model;
 }
 
 forms::HazardModel::Baseline thinned(const std::vector<double>& time,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,16 @@ void add_effects(const std::string& exit, std::vector<Effect> effects,
 ReportTable left_out_table();
 void add_left_out(const std::string& exit, const std::vector<LeftOut>& left_out,
                   const dataset::Preparation& preparation, ReportTable& table);
+
+/// Fits exit `exit` on the terms x and adds it to the form; gives the terms it goes without.
+using FitExit = std::function<Result<std::vector<LeftOut>>(std::size_t exit, MatrixView x,
+                                                           FittedModel& model, forms::HazardModel& form)>;
+
+/// A model that explains every exit by the same terms, one after the other. `form` says its law. Which
+/// terms are left out is its table; those of effects are the caller's.
+Result<FittedModel> fit_exits(const ModelDescriptor& descriptor, const SurvivalTask& task,
+                              const Parameters& parameters, forms::HazardModel form,
+                              const FitExit& fit_exit, Progress& progress);
 
 /// At most a thousand steps of a cumulative hazard, the last among them.
 forms::HazardModel::Baseline thinned(const std::vector<double>& time,

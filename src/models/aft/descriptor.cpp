@@ -105,33 +105,23 @@ std::vector<models::Effect> effects_of(const ExitFit& exit) {
 Result<FittedModel> fit_survival(const SurvivalTask& task, const Parameters& given,
                                  Progress& progress) {
   HOLDFAST_TRY(const Parameters parameters, checked_parameters(descriptor, given));
-  HOLDFAST_TRY_VOID(models::check_survival_task(descriptor.id, task));
-  progress.begin(descriptor.name, static_cast<std::int64_t>(task.exits.size()));
-  FittedModel model = models::started_survival(descriptor.id, task, parameters);
-  HOLDFAST_TRY(const auto cells,
-               models::survival_terms(task, models::real(parameters, "rare_share"),
-                                      models::boolean(parameters, "missing_indicator"), model));
-  const MatrixView x{cells.data(), task.train.rows, model.preparation.terms.size()};
   const auto family = family_of(models::text(parameters, "family"));
-  forms::HazardModel form{.law = forms::HazardModel::Law::Accelerated, .family = form_family(family)};
-  form.predictor.term_means = models::means_of(x, task.weight);
-  form.followed_days = *std::ranges::max_element(task.duration);
+  const auto terms_max = static_cast<std::size_t>(models::integer(parameters, "terms_max"));
   auto table = models::effects_table(
       "time_factors", {"How each factor stretches the time until leaving", "各因素对留存时间的延长倍数"},
       "time_factor", {"time factor", "时间倍数"});
-  auto left_out = models::left_out_table();
-  for (std::size_t e = 0; e < task.exits.size(); ++e) {
-    HOLDFAST_TRY(const auto exit, fit_exit(task, e, x, model.preparation, family,
-                                           static_cast<std::size_t>(models::integer(parameters, "terms_max"))));
+  const auto fit = [&](std::size_t e, MatrixView x, const FittedModel& model,
+                       forms::HazardModel& form) -> Result<std::vector<models::LeftOut>> {
+    HOLDFAST_TRY(const auto exit, fit_exit(task, e, x, model.preparation, family, terms_max));
     add_exit(exit, task.exits[e], form);
     models::add_effects(task.exits[e], effects_of(exit), model.preparation, table);
-    models::add_left_out(task.exits[e], exit.left_out, model.preparation, left_out);
-    progress.advance(1);
-  }
-  model.tables.push_back(std::move(table));
-  if (!left_out.rows.empty()) model.tables.push_back(std::move(left_out));
-  model.form = std::move(form);
-  progress.end();
+    return exit.left_out;
+  };
+  HOLDFAST_TRY(auto model,
+               models::fit_exits(descriptor, task, parameters,
+                                 {.law = forms::HazardModel::Law::Accelerated, .family = form_family(family)},
+                                 fit, progress));
+  model.tables.insert(model.tables.begin(), std::move(table));
   return model;
 }
 

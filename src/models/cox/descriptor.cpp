@@ -94,32 +94,20 @@ void add_exit(const ExitFit& fit, const std::string& name, forms::HazardModel& f
 Result<FittedModel> fit_survival(const SurvivalTask& task, const Parameters& given,
                                  Progress& progress) {
   HOLDFAST_TRY(const Parameters parameters, checked_parameters(descriptor, given));
-  HOLDFAST_TRY_VOID(models::check_survival_task(descriptor.id, task));
-  progress.begin(descriptor.name, static_cast<std::int64_t>(task.exits.size()));
-  FittedModel model = models::started_survival(descriptor.id, task, parameters);
-  HOLDFAST_TRY(const auto cells,
-               models::survival_terms(task, models::real(parameters, "rare_share"),
-                                      models::boolean(parameters, "missing_indicator"), model));
-  const MatrixView x{cells.data(), task.train.rows, model.preparation.terms.size()};
-  forms::HazardModel form;
-  form.predictor.term_means = models::means_of(x, task.weight);
-  form.followed_days = *std::ranges::max_element(task.duration);
   const auto options = options_of(parameters);
   std::vector<ExitFit> fits;
-  auto left_out = models::left_out_table();
-  for (std::size_t e = 0; e < task.exits.size(); ++e) {
-    auto fit = fit_exit(task, e, x, model.preparation, options);
-    if (!fit.ok()) return fit.error();
-    add_exit(*fit, task.exits[e], form);
-    add_notes(*fit, task.exits[e], model);
-    models::add_left_out(task.exits[e], fit->left_out, model.preparation, left_out);
-    fits.push_back(std::move(*fit));
-    progress.advance(1);
-  }
-  model.tables = tables_of(fits, task.exits, model.preparation);
-  if (!left_out.rows.empty()) model.tables.push_back(std::move(left_out));
-  model.form = std::move(form);
-  progress.end();
+  const auto fit = [&](std::size_t e, MatrixView x, FittedModel& model,
+                       forms::HazardModel& form) -> Result<std::vector<models::LeftOut>> {
+    HOLDFAST_TRY(auto exit, fit_exit(task, e, x, model.preparation, options));
+    add_exit(exit, task.exits[e], form);
+    add_notes(exit, task.exits[e], model);
+    fits.push_back(std::move(exit));
+    return fits.back().left_out;
+  };
+  HOLDFAST_TRY(auto model, models::fit_exits(descriptor, task, parameters, {}, fit, progress));
+  auto tables = tables_of(fits, task.exits, model.preparation);
+  model.tables.insert(model.tables.begin(), std::make_move_iterator(tables.begin()),
+                      std::make_move_iterator(tables.end()));
   return model;
 }
 

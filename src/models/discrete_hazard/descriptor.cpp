@@ -176,32 +176,20 @@ ReportTable periods_table(const forms::HazardModel& form) {
 Result<FittedModel> fit_survival(const SurvivalTask& task, const Parameters& given,
                                  Progress& progress) {
   HOLDFAST_TRY(const Parameters parameters, checked_parameters(descriptor, given));
-  HOLDFAST_TRY_VOID(models::check_survival_task(descriptor.id, task));
-  progress.begin(descriptor.name, static_cast<std::int64_t>(task.exits.size()));
-  FittedModel model = models::started_survival(descriptor.id, task, parameters);
-  HOLDFAST_TRY(const auto cells,
-               models::survival_terms(task, models::real(parameters, "rare_share"),
-                                      models::boolean(parameters, "missing_indicator"), model));
-  const MatrixView x{cells.data(), task.train.rows, model.preparation.terms.size()};
-  forms::HazardModel form{.law = forms::HazardModel::Law::Discrete};
-  form.predictor.term_means = models::means_of(x, task.weight);
-  form.followed_days = *std::ranges::max_element(task.duration);
   auto table = models::effects_table(
       "odds_ratios", {"How each factor changes the odds of leaving in a period", "各因素对时段内离开发生比的影响"},
       "odds_ratio", {"odds ratio", "发生比之比"});
-  auto left_out = models::left_out_table();
-  for (std::size_t e = 0; e < task.exits.size(); ++e) {
+  const auto fit = [&](std::size_t e, MatrixView x, const FittedModel& model,
+                       forms::HazardModel& form) -> Result<std::vector<models::LeftOut>> {
     HOLDFAST_TRY(const auto exit, fit_exit(task, e, x, model.preparation, parameters));
     add_exit(exit, task.exits[e], form);
     models::add_effects(task.exits[e], effects_of(exit), model.preparation, table);
-    models::add_left_out(task.exits[e], exit.left_out, model.preparation, left_out);
-    progress.advance(1);
-  }
-  model.tables.push_back(std::move(table));
-  if (!left_out.rows.empty()) model.tables.push_back(std::move(left_out));
-  model.tables.push_back(periods_table(form));
-  model.form = std::move(form);
-  progress.end();
+    return exit.left_out;
+  };
+  HOLDFAST_TRY(auto model, models::fit_exits(descriptor, task, parameters,
+                                             {.law = forms::HazardModel::Law::Discrete}, fit, progress));
+  model.tables.insert(model.tables.begin(), std::move(table));
+  model.tables.push_back(periods_table(std::get<forms::HazardModel>(model.form)));
   return model;
 }
 
