@@ -4,12 +4,9 @@
 
 #include <benchmark/benchmark.h>
 
-#include <cmath>
-#include <string>
-
-#include "core/random.hpp"
 #include "models/binary_tree/model.hpp"
 #include "models/cart/cart.hpp"
+#include "models/growing/rows_for_benches.hpp"
 
 namespace holdfast::cart {
 namespace {
@@ -17,26 +14,13 @@ namespace {
 void fit_rows(benchmark::State& state) {
   const auto rows = static_cast<std::size_t>(state.range(0));
   const auto folds = static_cast<std::uint32_t>(state.range(1));
-  constexpr std::size_t kColumns = 10;
-  Random random(20240331);
-  std::vector<std::vector<double>> x(kColumns, std::vector<double>(rows));
-  std::vector<std::uint8_t> y(rows), valid(rows, 1);
-  for (std::size_t r = 0; r < rows; ++r) {
-    for (auto& column : x) column[r] = std::round(100 * random.normal()) / 100;
-    y[r] = random.chance(x[0][r] > 0.5 ? 0.6 : x[1][r] * x[2][r] > 0 ? 0.3 : 0.1) ? 1 : 0;
-  }
-  std::vector<std::string> names;
-  for (std::size_t c = 0; c < kColumns; ++c) names.push_back("x" + std::to_string(c));
-  dataset::Columns columns{.rows = rows};
-  for (std::size_t c = 0; c < kColumns; ++c) {
-    columns.columns.push_back({.name = names[c], .values = x[c], .valid = valid});
-  }
-  const std::vector<double> weight(rows, 1.0);
+  const growing::RowsForBenches made(rows);
+  const auto columns = made.columns();
   std::vector<std::uint32_t> fold;
   for (std::uint32_t r = 0; folds > 0 && r < rows; ++r) fold.push_back(r % folds);
   std::size_t nodes = 0;
   for (auto _ : state) {
-    const auto sample = binary_tree::sample_of(columns, y, weight, 2);
+    const auto sample = binary_tree::sample_of(columns, made.y, made.weight, 2);
     const auto weights = binary_tree::class_weights(sample, sample.rows);
     const auto scales =
         binary_tree::scales_of({{0.5, 0.5}, binary_tree::losses({}, 2)}, weights);
