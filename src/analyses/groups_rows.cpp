@@ -11,11 +11,12 @@ namespace {
 
 using dataset::Split;
 
+/// Those of the embargo too: it keeps models apart, while of these rows as well it is known who left.
 std::vector<std::uint32_t> rows_with_outcome(const dataset::Dataset& data) {
   std::vector<std::uint32_t> rows;
   for (std::uint32_t r = 0; r < data.split.size(); ++r) {
     const auto split = data.split[r];
-    if (split == Split::Train || split == Split::Validation || split == Split::Test) rows.push_back(r);
+    if (split != Split::Immature && split != Split::Excluded) rows.push_back(r);
   }
   return rows;
 }

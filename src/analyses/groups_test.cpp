@@ -5,6 +5,7 @@
 
 #include "analyses/errors.hpp"
 #include "analyses/groups_fare.hpp"
+#include "analyses/groups_rows.hpp"
 #include "analyses/made_study.hpp"
 #include "core/distributions.hpp"
 #include "core/random.hpp"
@@ -136,6 +137,52 @@ TEST(Groups, IntervalsCountACustomersRowsTogether) {
   EXPECT_NEAR(fare.left[0].upper, wanted.upper, 1e-12);
   EXPECT_FALSE(fare.left[1].known) << "nobody was in it";
   EXPECT_FALSE(fare.value[0].known);
+}
+
+// Which rows models may learn from has nothing to do with how customers fared: the cube counts all.
+TEST(Groups, FareByAllRowsWhoseOutcomeIsKnown) {
+  constexpr const char* kPolicies = R"(
+[study]
+name = "Motor"
+time_zone = "UTC"
+entity = "contract"
+[table.policies]
+role = "contract"
+files = ["policies.csv"]
+customer_key = "policy"
+contract_key = "policy"
+start = "from"
+end = "to"
+amount = "premium"
+complete_until = 2023-12-31
+[table.policies.columns]
+policy = { type = "text" }
+from = { type = "day", date_format = "yyyy-MM-dd" }
+to = { type = "day", date_format = "yyyy-MM-dd" }
+premium = { type = "money" }
+[churn]
+kind = "contractual"
+table = "policies"
+[cutoffs]
+before_end_days = [30]
+)";
+  std::string csv = "policy,from,to,premium\n";
+  for (int i = 0; i < 900; ++i) {
+    Day from = *day_from_civil(2020, 1 + i % 12, 10);
+    const int terms = i % 4 == 0 ? 2 : 4;
+    for (int term = 0; term < terms; ++term, from = add_months(from, 12))
+      csv += fmt::format("p{},{},{},{}\n", i, to_string(from), to_string(add_months(from, 12)), 100 + i % 7);
+  }
+  const MadeStudy made(kPolicies, {{"policies.csv", csv}});
+  const auto inputs = made.inputs(*parse_iso_day("2023-12-31"));
+  const auto data = inputs.dataset(silent());
+  ASSERT_TRUE(data.ok()) << render(data.error(), Language::En);
+  const auto count = [&](dataset::Split split) { return (*data)->rows_of(split).size(); };
+  const auto rows = group_rows(inputs, silent());
+  ASSERT_TRUE(rows.ok()) << render(rows.error(), Language::En);
+  using dataset::Split;
+  EXPECT_GT(count(Split::Embargo), 0U);
+  EXPECT_EQ(rows->left.size(), count(Split::Train) + count(Split::Validation) + count(Split::Embargo) + count(Split::Test));
 }
 
 const ErrorKind* refusal(const std::string& columns, const std::string& csv) {
