@@ -7,6 +7,7 @@
 
 #include "analyses/cube_dimensions.hpp"
 #include "analyses/errors.hpp"
+#include "analyses/known_outcomes.hpp"
 #include "core/text.hpp"
 
 namespace holdfast::analyses::cubes {
@@ -89,9 +90,8 @@ std::string values_of(const Inputs& inputs, const features::FeatureInfo& info,
 
 Rows rows_of(const features::FeatureMatrix& matrix) {
   Rows rows;
-  for (std::uint32_t row = 0; row < matrix.rows; ++row) {
+  for (const auto row : rows_with_outcome(matrix)) {
     const auto outcome = matrix.outcome[row];
-    if (outcome == OutcomeState::Immature || outcome == OutcomeState::Unknown) continue;
     const bool left = outcome == OutcomeState::Churned, stayed = outcome == OutcomeState::Stayed;
     const auto value = static_cast<double>(
         matrix.value_cents.empty() ? 0 : std::max<std::int64_t>(matrix.value_cents[row], 0));

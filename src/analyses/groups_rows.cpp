@@ -4,22 +4,11 @@
 
 #include "analyses/errors.hpp"
 #include "analyses/groups_inputs.hpp"
+#include "analyses/known_outcomes.hpp"
 #include "dataset/errors.hpp"
 
 namespace holdfast::analyses {
 namespace {
-
-using dataset::Split;
-
-/// Those of the embargo too: it keeps models apart, while of these rows as well it is known who left.
-std::vector<std::uint32_t> rows_with_outcome(const dataset::Dataset& data) {
-  std::vector<std::uint32_t> rows;
-  for (std::uint32_t r = 0; r < data.split.size(); ++r) {
-    const auto split = data.split[r];
-    if (split != Split::Immature && split != Split::Excluded) rows.push_back(r);
-  }
-  return rows;
-}
 
 /// Groups need no outcomes; without them nothing is said of who leaves.
 bool is_about_outcomes(const Error& error) {
@@ -54,10 +43,10 @@ Result<GroupRows> group_rows(const Inputs& inputs, Progress& progress) {
   }
   HOLDFAST_TRY(rows.today, dataset::Frame::align(*today, rows.names, rows.categories));
   if (data != nullptr) {
-    const auto past = rows_with_outcome(*data);
+    const auto past = rows_with_outcome(data->matrix);
     rows.past = dataset::Frame::gather(*data, past);
     for (const auto r : past) {
-      rows.left.push_back(data->y[r]);
+      rows.left.push_back(data->matrix.outcome[r] == features::OutcomeState::Churned ? 1 : 0);
       rows.past_customer.push_back(data->matrix.customer[r]);
     }
   } else {

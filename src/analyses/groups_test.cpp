@@ -139,7 +139,8 @@ TEST(Groups, IntervalsCountACustomersRowsTogether) {
   EXPECT_FALSE(fare.value[0].known);
 }
 
-// Which rows models may learn from has nothing to do with how customers fared: the cube counts all.
+// Which rows models may learn from has nothing to do with how customers fared: as in the cube, those of the
+// embargo count, and who sold his car was a customer who did not churn.
 TEST(Groups, FareByAllRowsWhoseOutcomeIsKnown) {
   constexpr const char* kPolicies = R"(
 [study]
@@ -153,6 +154,7 @@ customer_key = "policy"
 contract_key = "policy"
 start = "from"
 end = "to"
+exit_reason = "reason"
 amount = "premium"
 complete_until = 2023-12-31
 [table.policies.columns]
@@ -160,29 +162,37 @@ policy = { type = "text" }
 from = { type = "day", date_format = "yyyy-MM-dd" }
 to = { type = "day", date_format = "yyyy-MM-dd" }
 premium = { type = "money" }
+reason = { type = "text", known_at = "to" }
 [churn]
 kind = "contractual"
 table = "policies"
+[[churn.exit]]
+name = "sold"
+values = ["sold"]
+churn = false
 [cutoffs]
 before_end_days = [30]
 )";
-  std::string csv = "policy,from,to,premium\n";
+  std::string csv = "policy,from,to,premium,reason\n";
   for (int i = 0; i < 900; ++i) {
     Day from = *day_from_civil(2020, 1 + i % 12, 10);
     const int terms = i % 4 == 0 ? 2 : 4;
     for (int term = 0; term < terms; ++term, from = add_months(from, 12))
-      csv += fmt::format("p{},{},{},{}\n", i, to_string(from), to_string(add_months(from, 12)), 100 + i % 7);
+      csv += fmt::format("p{},{},{},{},{}\n", i, to_string(from), to_string(add_months(from, 12)), 100 + i % 7,
+                         term == 1 && i % 12 == 0 ? "sold" : "");
   }
   const MadeStudy made(kPolicies, {{"policies.csv", csv}});
   const auto inputs = made.inputs(*parse_iso_day("2023-12-31"));
   const auto data = inputs.dataset(silent());
   ASSERT_TRUE(data.ok()) << render(data.error(), Language::En);
-  const auto count = [&](dataset::Split split) { return (*data)->rows_of(split).size(); };
   const auto rows = group_rows(inputs, silent());
   ASSERT_TRUE(rows.ok()) << render(rows.error(), Language::En);
-  using dataset::Split;
-  EXPECT_GT(count(Split::Embargo), 0U);
-  EXPECT_EQ(rows->left.size(), count(Split::Train) + count(Split::Validation) + count(Split::Embargo) + count(Split::Test));
+  const auto count = [&](features::OutcomeState state) { return std::ranges::count((*data)->matrix.outcome, state); };
+  using features::OutcomeState;
+  EXPECT_FALSE((*data)->rows_of(dataset::Split::Embargo).empty());
+  EXPECT_EQ(count(OutcomeState::CompetingExit), 75);
+  EXPECT_EQ(std::ranges::ssize(rows->left), count(OutcomeState::Churned) + count(OutcomeState::Stayed) + 75);
+  EXPECT_EQ(std::ranges::count(rows->left, 1), count(OutcomeState::Churned));
 }
 
 const ErrorKind* refusal(const std::string& columns, const std::string& csv) {
