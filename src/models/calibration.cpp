@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "models/forms/double_trees.hpp"
 #include "models/nonnegative_logistic.hpp"
 
 namespace holdfast::models {
@@ -257,6 +258,8 @@ void calibrate(FittedModel& model, const dataset::Columns& validation,
                      kEventsMin)});
     return;
   }
+  // A steep curve makes much of the rounding of sums in float, and others who run the model round unlike.
+  if (auto* trees = std::get_if<forms::TreeEnsemble>(&model.form)) forms::use_doubles(*trees);
   const auto scores = raw_score(model, validation);
   if (std::ranges::all_of(scores, [&](double s) { return s == scores.front(); })) {
     model.calibration = fit_platt(scores, y, weight);

@@ -23,7 +23,14 @@ class Examples(Case):
         for name in ("report.html", "watchlist.xlsx", "scores.parquet", "predictions.parquet"):
             self.assertGreater((self.folder / "out" / name).stat().st_size, 500, name)
         self.assertIn("passed", self.holdfast("audit"))
+        self.can_be_carried_on()
         return rows
+
+    def can_be_carried_on(self):
+        """The champion in every format says what it says here."""
+        for form in ("pmml", "onnx", "sql"):
+            told = json.loads(self.holdfast("export", form, "--json"))
+            self.assertLessEqual(told["largest_difference"], 1e-6, form)
 
     def init_and_run(self, *arguments):
         self.holdfast("init", *arguments)

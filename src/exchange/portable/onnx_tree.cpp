@@ -1,10 +1,9 @@
 #include "exchange/portable/onnx_tree.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 
 #include "exchange/portable/tree_steps.hpp"
+#include "models/forms/double_trees.hpp"
 
 namespace holdfast::exchange {
 namespace {
@@ -75,9 +74,7 @@ class Regressor {
     bool is_less = form_->is_less;
     double at = node.split;
     if (form_->is_float) {
-      at = split_in_double(is_less ? node.threshold
-                                   : std::nextafter(node.threshold,
-                                                    std::numeric_limits<float>::infinity()));
+      at = forms::less_in_double(*form_, node);
       is_less = true;
     }
     const auto own = row(feature, is_less ? "BRANCH_LT" : "BRANCH_LEQ", at, node.default_child == 0);

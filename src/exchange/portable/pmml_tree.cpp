@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <set>
 
 #include "exchange/portable/pmml_expression.hpp"
-#include "exchange/portable/tree_steps.hpp"
+#include "models/forms/double_trees.hpp"
 
 namespace holdfast::exchange {
 namespace {
@@ -128,15 +127,9 @@ class TreeWriter {
       return add_set(to, node.column, node.child_of_category, child, left_over);
     }
     if (!node.cuts.empty()) return add_interval(to, node, child);
-    if (form_->is_float) {
-      const float at = form_->is_less ? node.threshold
-                                      : std::nextafter(node.threshold,
-                                                       std::numeric_limits<float>::infinity());
+    if (form_->is_float || form_->is_less) {
       return add_simple(to, node.column, child == 0 ? "lessThan" : "greaterOrEqual",
-                        split_in_double(at));
-    }
-    if (form_->is_less) {
-      return add_simple(to, node.column, child == 0 ? "lessThan" : "greaterOrEqual", node.split);
+                        form_->is_float ? forms::less_in_double(*form_, node) : node.split);
     }
     if (child == 0) add_at_most(to, node.column, node.split);
     else add_above(to, node.column, node.split);

@@ -293,22 +293,6 @@ TEST(RuleSet, AnswersByHandInEveryFormat) {
   }
 }
 
-// The threshold in double must part every double as the comparison in float does: tried at the
-// threshold's neighbours, where rounding decides.
-TEST(SplitInDouble, PartsValuesAsFloatComparisonDoes) {
-  Random random(4);
-  for (int i = 0; i < 20'000; ++i) {
-    const auto threshold = static_cast<float>(random.normal() * std::pow(10, random.normal() * 3));
-    const double at = split_in_double(threshold);
-    double value = at;
-    for (int step = 0; step < 3; ++step) value = std::nextafter(value, -1e300);
-    for (int step = 0; step < 7; ++step) {
-      EXPECT_EQ(static_cast<float>(value) < threshold, value < at) << threshold;
-      value = std::nextafter(value, 1e300);
-    }
-  }
-}
-
 TEST(Export, SaysSoOfMoreThanTwoClasses) {
   Customers train(600, 6);
   for (std::size_t r = 0; r < train.y.size(); r += 3) train.y[r] = 2;

@@ -1,11 +1,10 @@
 #include "exchange/portable/tree_steps.hpp"
 
-#include <bit>
 #include <cmath>
-#include <limits>
 #include <numeric>
 
 #include "core/check.hpp"
+#include "models/forms/double_trees.hpp"
 
 namespace holdfast::exchange {
 namespace {
@@ -55,13 +54,7 @@ class TreeSteps {
   Ref below(const TreeNode& node) {
     if (!form_->is_float && !form_->is_less) return at_most(name_of(node.column), node.split);
     const auto x = b_->column(name_of(node.column));
-    if (form_->is_float) {
-      const auto at = form_->is_less ? split_in_double(node.threshold)
-                                     : split_in_double(std::nextafter(
-                                           node.threshold, std::numeric_limits<float>::infinity()));
-      return b_->less(x, b_->number(at));
-    }
-    return b_->less(x, b_->number(node.split));
+    return b_->less(x, b_->number(form_->is_float ? forms::less_in_double(*form_, node) : node.split));
   }
 
   /// Truth: a known value goes to this child; asked of the children in order, the last one takes what
@@ -171,17 +164,6 @@ class TreeSteps {
 };
 
 }  // namespace
-
-double split_in_double(float threshold) {
-  if (std::isinf(threshold)) return threshold;
-  const float before = std::nextafter(threshold, -std::numeric_limits<float>::infinity());
-  if (std::isinf(before)) return static_cast<double>(threshold);
-  // Exact: both have 24 bits, the middle needs one more. Halves go to the even one.
-  const double middle = (static_cast<double>(before) + static_cast<double>(threshold)) / 2;
-  const bool is_even = (std::bit_cast<std::uint32_t>(threshold) & 1U) == 0;
-  return is_even ? middle
-                 : std::nextafter(middle, std::numeric_limits<double>::infinity());
-}
 
 Result<std::int32_t> trees_of(FormulaBuilder& b, const FittedModel& model,
                               const forms::TreeEnsemble& form) {

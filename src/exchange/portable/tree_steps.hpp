@@ -10,8 +10,4 @@ namespace holdfast::exchange {
 Result<std::int32_t> trees_of(FormulaBuilder& builder, const FittedModel& model,
                               const forms::TreeEnsemble& form);
 
-/// The double that parts values as float comparison with `threshold` does: for every double v,
-/// float(v) < threshold exactly when v < split_in_double(threshold).
-double split_in_double(float threshold);
-
 }  // namespace holdfast::exchange
