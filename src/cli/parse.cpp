@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <iostream>
 #include <memory>
+#include <optional>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -40,14 +41,18 @@ std::string help_of(std::string_view en, std::string_view zh, Language language)
 
 using Given = std::map<std::string, std::vector<std::string>, std::less<>>;
 
+std::string flag_of(const Option& option) {
+  return (option.is_positional ? "" : "--") + std::string(option.name);
+}
+
 void add_option(CLI::App& app, const Option& option, Language language, Given& given) {
   const auto help = help_of(option.en, option.zh, language);
   const auto name = std::string(option.name);
+  const auto flag = flag_of(option);
   if (option.value.empty() && !option.is_positional) {
-    app.add_flag_callback("--" + name, [&given, name] { given[name] = {"true"}; }, help);
+    app.add_flag_callback(flag, [&given, name] { given[name] = {"true"}; }, help);
     return;
   }
-  const auto flag = option.is_positional ? name : "--" + name;
   auto* added = app.add_option_function<std::vector<std::string>>(
       flag, [&given, name](const std::vector<std::string>& values) { given[name] = values; }, help);
   added->required(option.is_required)->type_name(std::string(option.value));
@@ -73,6 +78,74 @@ void add_universal(CLI::App& app, Language language, Given& given) {
 int fail(const Error& failure, const Invocation& invocation) {
   *invocation.error << render(failure, invocation.language) << "\n";
   return failure.kind->exit_code;
+}
+
+const Command* command_of(std::string_view name) {
+  const auto commands = all_commands();
+  const auto found = std::ranges::find(commands, name, [](const Command* command) { return command->name; });
+  return found == commands.end() ? nullptr : *found;
+}
+
+/// " (--force?)" where something is near.
+std::string near_text(std::string_view value, const std::vector<std::string>& names) {
+  const auto near = nearest(value, names);
+  return near.empty() ? "" : " (" + near + "?)";
+}
+
+Error unknown_command(const std::string& value) {
+  std::vector<std::string> names;
+  for (const auto* command : all_commands()) names.emplace_back(command->name);
+  return {errors::kUnknownCommand, {{"value", value}, {"near", near_text(value, names)}}};
+}
+
+Error unknown_option(const Command& command, const std::string& value) {
+  std::vector<std::string> names{"--lang", "--json", "--threads", "--quiet", "--help"};
+  for (const auto& option : command.options) {
+    if (!option.is_positional) names.push_back(flag_of(option));
+  }
+  return {errors::kUnknownOption,
+          {{"command", std::string(command.name)}, {"value", value}, {"near", near_text(value, names)}}};
+}
+
+/// CLI11 says what is wrong in English only.
+Error usage_error(const CLI::ParseError& stop, const CLI::App& app) {
+  const auto chosen = app.get_subcommands();
+  if (chosen.empty()) {
+    const auto extra = app.remaining();
+    if (extra.empty()) return {errors::kNoCommand, {}};
+    return unknown_command(extra.front());
+  }
+  const auto* sub = chosen.front();
+  const auto& command = *command_of(sub->get_name());
+  const std::string name(command.name);
+  const auto extra = app.remaining(true);
+  if (!extra.empty()) {
+    if (extra.front().starts_with("-")) return unknown_option(command, extra.front());
+    return {errors::kTooManyValues, {{"command", name}, {"value", extra.front()}}};
+  }
+  for (const auto& option : command.options) {
+    const auto values = sub->get_option(flag_of(option))->results();
+    if (option.is_required && values.empty())
+      return {errors::kMissingValue, {{"command", name}, {"value", std::string(option.value)}}};
+    if (option.is_positional && !option.takes_many && values.size() > 1)
+      return {errors::kTooManyValues, {{"command", name}, {"value", values[1]}}};
+  }
+  return {errors::kBadUsage, {{"why", stop.what()}, {"command", name}}};
+}
+
+/// The first option that took another option's name for its value.
+std::optional<Error> swallowed(const Command& command, const Given& given) {
+  const auto is_option = [&](const std::string& value) {
+    return value == "--lang" || value == "--json" || value == "--threads" || value == "--quiet" ||
+           std::ranges::any_of(command.options, [&](const Option& option) {
+             return !option.is_positional && value == flag_of(option);
+           });
+  };
+  for (const auto& [name, values] : given) {
+    if (std::ranges::any_of(values, is_option))
+      return Error{errors::kMissingValue, {{"command", std::string(command.name)}, {"value", "--" + name + " …"}}};
+  }
+  return std::nullopt;
 }
 
 int dispatch(const Command& command, Invocation& invocation) {
@@ -111,6 +184,7 @@ int main(const std::vector<std::string>& arguments, std::ostream& out, std::ostr
   app.set_version_flag("--version", "holdfast " HOLDFAST_VERSION);
   app.require_subcommand(1);
   app.set_help_flag("-h,--help", zh ? "显示帮助" : "print this help");
+  add_universal(app, invocation.language, invocation.given);
   const Command* chosen = nullptr;
   for (const auto* command : all_commands()) {
     auto* sub = app.add_subcommand(std::string(command->name),
@@ -127,10 +201,9 @@ int main(const std::vector<std::string>& arguments, std::ostream& out, std::ostr
     app.parse(reversed);
   } catch (const CLI::ParseError& stop) {
     if (stop.get_exit_code() == 0) return app.exit(stop, out, error);
-    std::string name;
-    for (const auto* sub : app.get_subcommands()) name = sub->get_name();
-    return fail({errors::kBadUsage, {{"why", stop.what()}, {"command", name}}}, invocation);
+    return fail(usage_error(stop, app), invocation);
   }
+  if (const auto wrong = swallowed(*chosen, invocation.given)) return fail(*wrong, invocation);
   return dispatch(*chosen, invocation);
 }
 
