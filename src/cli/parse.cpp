@@ -35,6 +35,13 @@ Language language_of(const std::vector<std::string>& arguments) {
   return wanted.starts_with("zh") ? Language::Zh : Language::En;
 }
 
+/// Options of every command, which may stand before it too.
+constexpr Option kUniversal[] = {
+    {.name = "lang", .value = "en|zh", .en = "language of everything printed", .zh = "输出语言"},
+    {.name = "json", .value = "", .en = "result as JSON on standard output", .zh = "以 JSON 输出结果"},
+    {.name = "threads", .value = "N", .en = "threads to use (default: all cores)", .zh = "线程数(默认全部核心)"},
+    {.name = "quiet", .value = "", .en = "no progress lines", .zh = "不显示进度"}};
+
 std::string help_of(std::string_view en, std::string_view zh, Language language) {
   return std::string(language == Language::Zh ? zh : en);
 }
@@ -65,16 +72,6 @@ void add_option(CLI::App& app, const Option& option, Language language, Given& g
   }
 }
 
-void add_universal(CLI::App& app, Language language, Given& given) {
-  add_option(app, {.name = "lang", .value = "en|zh", .en = "language of everything printed", .zh = "输出语言"},
-             language, given);
-  add_option(app, {.name = "json", .value = "", .en = "result as JSON on standard output", .zh = "以 JSON 输出结果"},
-             language, given);
-  add_option(app, {.name = "threads", .value = "N", .en = "threads to use (default: all cores)", .zh = "线程数(默认全部核心)"},
-             language, given);
-  add_option(app, {.name = "quiet", .value = "", .en = "no progress lines", .zh = "不显示进度"}, language, given);
-}
-
 int fail(const Error& failure, const Invocation& invocation) {
   *invocation.error << render(failure, invocation.language) << "\n";
   return failure.kind->exit_code;
@@ -98,13 +95,19 @@ Error unknown_command(const std::string& value) {
   return {errors::kUnknownCommand, {{"value", value}, {"near", near_text(value, names)}}};
 }
 
-Error unknown_option(const Command& command, const std::string& value) {
-  std::vector<std::string> names{"--lang", "--json", "--threads", "--quiet", "--help"};
+/// Names of a command's options as they are typed.
+std::vector<std::string> option_names(const Command& command) {
+  std::vector<std::string> names;
   for (const auto& option : command.options) {
     if (!option.is_positional) names.push_back(flag_of(option));
   }
+  for (const auto& option : kUniversal) names.push_back(flag_of(option));
+  return names;
+}
+
+Error unknown_option(const Command& command, const std::string& value) {
   return {errors::kUnknownOption,
-          {{"command", std::string(command.name)}, {"value", value}, {"near", near_text(value, names)}}};
+          {{"command", std::string(command.name)}, {"value", value}, {"near", near_text(value, option_names(command))}}};
 }
 
 /// CLI11 says what is wrong in English only.
@@ -135,14 +138,9 @@ Error usage_error(const CLI::ParseError& stop, const CLI::App& app) {
 
 /// The first option that took another option's name for its value.
 std::optional<Error> swallowed(const Command& command, const Given& given) {
-  const auto is_option = [&](const std::string& value) {
-    return value == "--lang" || value == "--json" || value == "--threads" || value == "--quiet" ||
-           std::ranges::any_of(command.options, [&](const Option& option) {
-             return !option.is_positional && value == flag_of(option);
-           });
-  };
+  const auto names = option_names(command);
   for (const auto& [name, values] : given) {
-    if (std::ranges::any_of(values, is_option))
+    if (std::ranges::find_first_of(values, names) != values.end())
       return Error{errors::kMissingValue, {{"command", std::string(command.name)}, {"value", "--" + name + " …"}}};
   }
   return std::nullopt;
@@ -184,7 +182,7 @@ int main(const std::vector<std::string>& arguments, std::ostream& out, std::ostr
   app.set_version_flag("--version", "holdfast " HOLDFAST_VERSION);
   app.require_subcommand(1);
   app.set_help_flag("-h,--help", zh ? "显示帮助" : "print this help");
-  add_universal(app, invocation.language, invocation.given);
+  for (const auto& option : kUniversal) add_option(app, option, invocation.language, invocation.given);
   const Command* chosen = nullptr;
   for (const auto* command : all_commands()) {
     auto* sub = app.add_subcommand(std::string(command->name),
@@ -192,7 +190,7 @@ int main(const std::vector<std::string>& arguments, std::ostream& out, std::ostr
     for (const auto& option : command->options) {
       add_option(*sub, option, invocation.language, invocation.given);
     }
-    add_universal(*sub, invocation.language, invocation.given);
+    for (const auto& option : kUniversal) add_option(*sub, option, invocation.language, invocation.given);
     sub->callback([&chosen, command] { chosen = command; });
   }
   auto reversed = arguments;
