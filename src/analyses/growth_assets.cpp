@@ -20,14 +20,27 @@ Text month_text(const HoldingLog& log, int period) {
   return {text, text};
 }
 
+/// What customers do with an amount.
+Text deed(const HoldingLog& log) { return log.is_bought ? Text{"buys", "购买"} : Text{"holds", "持有"}; }
+
+/// Customers by what became of their amount from one period to another.
+struct Flows {
+  Text came, went, more, less;
+};
+Flows flows_of(const HoldingLog& log) {
+  if (!log.is_bought) return {{"came", "新增客户"}, {"went", "离开客户"}, {"hold more", "增持客户"}, {"hold less", "减持客户"}};
+  return {{"bought now only", "仅后期购买"}, {"bought before only", "仅前期购买"}, {"buy more", "多买的客户"},
+          {"buy less", "少买的客户"}};
+}
+
 /// Both measures as multiples of their first: where they part, more customers hold less each.
 LineChart index_chart(const AssetHistory& history, const HoldingLog& log) {
+  const auto does = deed(log);
   LineChart chart{.id = "assets_and_customers",
                   .title = {"Amount against number", "量与人的变化"},
                   .remark = {"Both as multiples of the first period: where the amount falls below "
-                             "the number, each holds "
-                             "less than before.",
-                             "均以首期为 1: 金额线低于人数线时,人均持有减少。"},
+                             "the number, each " + does.en + " less than before.",
+                             "均以首期为 1: 金额线低于人数线时,人均" + does.zh + "减少。"},
                   .x_label = {"Month", "月份"},
                   .y_label = {"First period = 1", "首期 = 1"},
                   .x_format = Format::Number,
@@ -63,10 +76,11 @@ Text direction(const AssetChange& change) {
 }
 
 Table change_table(const AssetHistory& history, const HoldingLog& log) {
+  const auto flows = flows_of(log);
   Table table{.id = "asset_changes",
               .title = {"What changed, and why", "变化及其原因"},
               .remark = {"Number: more or fewer customers at the average of both periods. Average: "
-                         "each holding more or less. "
+                         "each with more or less. "
                          "Both add up to the change; so do the four columns behind them.",
                          "人数: 按两期平均的人均量计算的人数影响;人均: "
                          "人均量变化的影响。两者之和为总变化;其后四列之和亦然。"},
@@ -79,10 +93,10 @@ Table change_table(const AssetHistory& history, const HoldingLog& log) {
                           {"change", {"Change", "变化"}, Format::Money, {}},
                           {"by_headcount", {"By number", "人数影响"}, Format::Money, {}},
                           {"by_average", {"By average", "人均影响"}, Format::Money, {}},
-                          {"arrived", {"Came", "新增客户"}, Format::Money, {}},
-                          {"left", {"Went", "离开客户"}, Format::Money, {}},
-                          {"grown", {"Grew", "增持"}, Format::Money, {}},
-                          {"shrunk", {"Shrank", "减持"}, Format::Money, {}},
+                          {"arrived", flows.came, Format::Money, {}},
+                          {"left", flows.went, Format::Money, {}},
+                          {"grown", flows.more, Format::Money, {}},
+                          {"shrunk", flows.less, Format::Money, {}},
                           {"sign", {"Remark", "提示"}, Format::Number, {}}},
               .rows = {}};
   for (std::size_t i = history.changes.size(); i-- > 0;) {
@@ -96,27 +110,22 @@ Table change_table(const AssetHistory& history, const HoldingLog& log) {
   return table;
 }
 
-BarChart whole_chart(const AssetChange& change, bool is_bought) {
+BarChart whole_chart(const AssetChange& change, const HoldingLog& log) {
   BarChart chart{.id = "asset_flows",
                  .title = {"From the first period to the last", "首期到末期的变化构成"},
                  .remark = {},
                  .format = Format::Money,
                  .bars = {}};
-  const auto add = [&](Text label, double value) {
-    chart.bars.push_back({.label = std::move(label), .value = value, .lower = {}, .upper = {}});
+  const auto add = [&](const Text& who, std::size_t customers, double value) {
+    const auto count = "(" + whole(static_cast<double>(customers)) + ")";
+    chart.bars.push_back(
+        {.label = {who.en + " " + count, who.zh + count}, .value = value, .lower = {}, .upper = {}});
   };
-  add({fmt::format("came ({})", whole(static_cast<double>(change.arrivals))),
-       fmt::format("新增客户({})", whole(static_cast<double>(change.arrivals)))},
-      change.arrived);
-  add({fmt::format("went ({})", whole(static_cast<double>(change.leavers))),
-       fmt::format("离开客户({})", whole(static_cast<double>(change.leavers)))},
-      change.left);
-  const Text more = is_bought ? Text{"buy more", "多买的客户"} : Text{"hold more", "增持客户"};
-  const Text less = is_bought ? Text{"buy less", "少买的客户"} : Text{"hold less", "减持客户"};
-  const auto growers = whole(static_cast<double>(change.growers));
-  const auto shrinkers = whole(static_cast<double>(change.shrinkers));
-  add({more.en + " (" + growers + ")", more.zh + "(" + growers + ")"}, change.grown);
-  add({less.en + " (" + shrinkers + ")", less.zh + "(" + shrinkers + ")"}, change.shrunk);
+  const auto flows = flows_of(log);
+  add(flows.came, change.arrivals, change.arrived);
+  add(flows.went, change.leavers, change.left);
+  add(flows.more, change.growers, change.grown);
+  add(flows.less, change.shrinkers, change.shrunk);
   return chart;
 }
 
@@ -228,7 +237,7 @@ Result<void> add_assets(Analysis& analysis, const Inputs& inputs, const HoldingL
       {.id = "assets",
        .title = {"Total amount against number of customers", "总量与客户数"},
        .lead = {},
-       .blocks = {index_chart(history, log), whole_chart(history.whole, log.is_bought),
+       .blocks = {index_chart(history, log), whole_chart(history.whole, log),
                   change_table(history, log)}});
   return {};
 }
