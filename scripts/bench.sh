@@ -11,10 +11,12 @@ python=$PWD/build/venv/bin/python
 mkdir -p build
 cmake --preset release >build/configure.log || { cat build/configure.log; exit 1; }
 cmake --build --preset release --target benches >build/bench-build.log || { tail -50 build/bench-build.log; exit 1; }
+failed=()
 for folder in bench/*/; do
   name=$(basename "$folder")
   [ -f "$folder/run.py" ] || continue
   [ -z "$wanted" ] || [ "$wanted" = "$name" ] || continue
   [ "$name" != scale ] || [ "$wanted" = scale ] || continue
-  "$python" "$folder/run.py" --program build/release/bin --scratch "build/bench/$name"
+  "$python" "$folder/run.py" --program build/release/bin --scratch "build/bench/$name" || failed+=("$name")
 done
+[ ${#failed[@]} = 0 ] || { echo "bench: did not end: ${failed[*]}" >&2; exit 1; }

@@ -73,13 +73,12 @@ def score(peer, x, folder):
         return fastest(lambda: booster.predict(x, raw_score=True, num_threads=1))[0], lightgbm.__version__
     if peer == "daal4py":
         import daal4py
+        import daal4py.mb
         import lightgbm
 
-        model = daal4py.get_gbt_model_from_lightgbm(lightgbm.Booster(model_file=folder / "lightgbm.txt"))
+        model = daal4py.mb.convert_model(lightgbm.Booster(model_file=folder / "lightgbm.txt"))
         daal4py.daalinit(1)
-        scorer = daal4py.gbt_classification_prediction(nClasses=2, resultsToEvaluate="computeClassProbabilities",
-                                                       fptype="float")
-        return fastest(lambda: scorer.compute(x, model).probabilities)[0], importlib.metadata.version("daal4py")
+        return fastest(lambda: model.predict_proba(x))[0], importlib.metadata.version("scikit-learn-intelex")
     if peer == "lleaves":
         import lleaves
 

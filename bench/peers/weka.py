@@ -10,6 +10,7 @@ POM = """<project><modelVersion>4.0.0</modelVersion><groupId>bench</groupId><art
 
 def jars_of(work: pathlib.Path) -> pathlib.Path:
     """The folder of its jars under `work`."""
+    work = work.resolve()  # Maven reads a relative folder from where its pom lies
     work.mkdir(parents=True, exist_ok=True)
     jars = work / "weka"
     if not list(jars.glob("weka-stable-*.jar")):
