@@ -21,7 +21,7 @@ wheels=(pyarrow==26.0.1)
 test_wheels=(openpyxl==3.1.5 jpmml-evaluator==0.16.0 onnxruntime==1.32.0 pandas==2.3.3 pypmml==1.5.8)
 bench_wheels=(duckdb==2.0.0 lightgbm==4.7.0 polars==2.1.0 scikit-learn==1.9.1 CHAID==5.5.1 mlxtend==0.25.0 lifetimes==0.11.3
   lifelines==0.30.3 scikit-survival==0.28.0 causalml==0.18.0
-  scikit-learn-intelex==2026.2.0 tl2cgen==1.0.0 treelite==4.1.2)
+  scikit-learn-intelex==2026.2.0 tl2cgen==1.0.0 treelite==4.8.1)
 [ "$level" = build ] || packages+=("${test_packages[@]}")
 [ "$level" = build ] || wheels+=("${test_wheels[@]}")
 [ "$level" != bench ] || packages+=("${bench_packages[@]}")
