@@ -9,7 +9,7 @@ namespace holdfast::elastic_net {
 namespace {
 
 constexpr int kSweepsMax = 100'000;
-constexpr double kOfFirstSweep = 1e-4;  // A model that will be left behind is not solved to the end.
+constexpr double kOfFirstSweep = 1e-2;  // A model that will be left behind is not solved to the end.
 
 using Values = Eigen::Map<const Eigen::ArrayXd>;
 using Written = Eigen::Map<Eigen::ArrayXd>;
