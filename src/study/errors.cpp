@@ -338,6 +338,16 @@ const ErrorKind kNothingToPredict{
     "name the column that says who left: --outcome COLUMN",
     "请指明表示流失的列: --outcome 列名"};
 
+const ErrorKind kOutcomeUnnamed{
+    "study.outcome_unnamed",
+    422,
+    2,
+    "no contracts, no dated events of customers who come again and no column whose name and values say who "
+    "left were found: churn cannot be defined",
+    "未找到合同、可对应到客户且重复发生的带日期事件,也没有从名称和取值看标明流失的列,无法定义流失",
+    "name the column that says who left: --outcome COLUMN; columns of two values: {columns}",
+    "请指明表示流失的列: --outcome 列名;只有两种取值的列: {columns}"};
+
 std::vector<const ErrorKind*> study_kinds() {
   return {&kExpressionSyntax,
           &kExpressionText,
@@ -383,7 +393,8 @@ std::vector<const ErrorKind*> study_kinds() {
           &kOutcomeUnsure,
           &kOutcomeOneValue,
           &kNoRows,
-          &kNothingToPredict};
+          &kNothingToPredict,
+          &kOutcomeUnnamed};
 }
 
 }  // namespace holdfast::study::errors

@@ -88,6 +88,8 @@ std::pair<std::string, std::string> find_validity(const TableFacts& facts);
 bool is_index(const std::string& name, const ColumnFacts& column, const TableSpec& table);
 /// Whether a column is part of the table's key path.
 bool is_key(const TableSpec& table, const std::string& name);
+/// How its rows find their customer: "key customer_id", "by policy_id to policies".
+Text way_to_customer(const TableSpec& table);
 /// Contract columns that are not known when the term begins: left out or known later. Says why;
 /// empty where there is nothing to say.
 Text look_at_term(const TableFacts& facts, const ColumnFacts& known, const NameWords& words,
@@ -105,7 +107,8 @@ void choose_amount(const TableFacts& facts, TableSpec& table);
 void choose_event_columns(const TableFacts& facts, TableSpec& table);
 
 /// The column that says who left, where neither contracts nor events do: by its name and values; of
-/// several that say the same the first. Errors: there is none, or several that differ.
+/// several that say the same the first. Errors: there is none (names those of two values), or several
+/// that differ.
 Result<std::string> outcome_by_name(const std::vector<TableFacts>& tables);
 /// Everything decided from what was gathered.
 Result<Proposal> propose_from(const std::vector<TableFacts>& tables,

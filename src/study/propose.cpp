@@ -137,11 +137,9 @@ class Proposer {
     if (table.role != Role::Context) choose_role(index, table);
     choose_columns(facts, table);
     const auto role = text_of(table.role);
-    notes_.push_back(
-        {fmt::format("{}: {}, key {}.", table.name, role.en,
-                     table.customer_key.empty() ? "by path or row" : table.customer_key),
-         fmt::format("{}: {},键为 {}。", table.name, role.zh,
-                     table.customer_key.empty() ? "经路径或行号" : table.customer_key)});
+    const auto way = way_to_customer(table);
+    notes_.push_back({fmt::format("{}: {}, {}.", table.name, role.en, way.en),
+                      fmt::format("{}: {},{}。", table.name, role.zh, way.zh)});
     study_.tables.push_back(std::move(table));
   }
 

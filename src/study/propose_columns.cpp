@@ -2,6 +2,8 @@
 #include <cmath>
 #include <string_view>
 
+#include <fmt/format.h>
+
 #include "core/text.hpp"
 #include "study/lexer.hpp"
 #include "study/naming.hpp"
@@ -50,6 +52,21 @@ bool is_index(const std::string& name, const ColumnFacts& column, const TableSpe
 bool is_key(const TableSpec& table, const std::string& name) {
   return name == table.customer_key || name == table.contract_key ||
          (table.via && table.via->column == name);
+}
+
+Text way_to_customer(const TableSpec& table) {
+  if (!table.customer_key.empty()) {
+    return {fmt::format("key {}", table.customer_key), fmt::format("键为 {}", table.customer_key)};
+  }
+  if (table.via) {
+    return {fmt::format("by {} to {}", table.via->column, table.via->table),
+            fmt::format("经 {} 对应到 {}", table.via->column, table.via->table)};
+  }
+  if (!table.join_on.empty()) {
+    const auto columns = join(table.join_on, ", ");
+    return {fmt::format("joined on {}", columns), fmt::format("按 {} 关联", columns)};
+  }
+  return {"each row is one", "每行一名"};
 }
 
 Text look_at_term(const TableFacts& facts, const ColumnFacts& known, const NameWords& words,

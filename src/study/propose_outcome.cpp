@@ -8,6 +8,7 @@ namespace holdfast::study {
 namespace {
 
 constexpr std::size_t kStatesMax = 6;
+constexpr std::size_t kNamedMax = 10;  // Columns that one message names.
 
 /// By its name and two values ("Churn": yes, no), or by one of its states ("Churned", "流失").
 bool says_who_left(const ColumnFacts& column) {
@@ -18,6 +19,22 @@ bool says_who_left(const ColumnFacts& column) {
          std::ranges::any_of(column.counts, [](const auto& state) {
            return is_gone(NameWords(state.first));
          });
+}
+
+/// Where no name tells: every column of two values could be the one.
+Error cannot_tell(const std::vector<TableFacts>& tables) {
+  std::vector<std::string> of_two;
+  for (const auto& table : tables) {
+    for (const auto& column : table.columns) {
+      if (column.counts.size() == 2 && !is_unique(column)) of_two.push_back(column.name);
+    }
+  }
+  if (of_two.empty()) return Error{errors::kNothingToPredict};
+  if (of_two.size() > kNamedMax) {
+    of_two.resize(kNamedMax);
+    of_two.emplace_back("…");
+  }
+  return Error{errors::kOutcomeUnnamed, {{"columns", join(of_two, ", ")}}};
 }
 
 }  // namespace
@@ -34,7 +51,7 @@ Result<std::string> outcome_by_name(const std::vector<TableFacts>& tables) {
       found.push_back(column.name);
     }
   }
-  if (found.empty()) return Error{errors::kNothingToPredict};
+  if (found.empty()) return cannot_tell(tables);
   if (found.size() > 1) return Error{errors::kOutcomeUnsure, {{"columns", join(found, ", ")}}};
   return found.front();
 }

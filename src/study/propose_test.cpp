@@ -244,6 +244,17 @@ TEST(Propose, AnAmountIsComputedFromColumnsOfAnyName) {
   EXPECT_EQ(proposal->study.tables[0].computed[0].expression, "Quantity * \"unit \"\"net\"\" price\"");
 }
 
+TEST(Propose, ANoteSaysHowRowsFindTheirCustomer) {
+  TableSpec spec;
+  EXPECT_EQ(way_to_customer(spec).zh, "每行一名");
+  spec.join_on = {"region", "channel"};
+  EXPECT_EQ(way_to_customer(spec).en, "joined on region, channel");
+  spec.via = Reference{"policy_id", "policies", "id"};
+  EXPECT_EQ(way_to_customer(spec).zh, "经 policy_id 对应到 policies");
+  spec.customer_key = "customer_id";
+  EXPECT_EQ(way_to_customer(spec).en, "key customer_id");
+}
+
 TEST(Propose, WhatCannotBeProposedIsTold) {
   ProposalOptions options;
   options.outcome = "Chrun";
@@ -256,6 +267,10 @@ TEST(Propose, WhatCannotBeProposedIsTold) {
   ASSERT_FALSE(result.ok());
   EXPECT_EQ(result.error().kind->name, errors::kNothingToPredict.name);
   EXPECT_EQ(outcome_by_name({plain}).error().kind->name, errors::kNothingToPredict.name);
+  const auto loans = table("t", {texts("id", {"a", "b", "c", "d"}), texts("违约", {"1", "0", "0", "1"}),
+                                 texts("等级", {"A", "B", "C", "A"}), texts("性别", {"男", "女", "男", "男"})});
+  EXPECT_EQ(hint_of(outcome_by_name({loans}).error(), Language::Zh),
+            "请指明表示流失的列: --outcome 列名;只有两种取值的列: 违约, 性别");
   const auto two = table("t", {texts("Churned", {"a", "b", "a", "b"}),
                                texts("Lapsed", {"Yes", "Yes", "No", "No"}),
                                texts("Churn reason", {"x", "y", "x", "y"})});
