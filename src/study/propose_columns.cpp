@@ -165,10 +165,10 @@ void mark_column(ColumnSpec& column, const NameWords& words, const ColumnFacts& 
   if (is_key(table, column.format.name)) return;
   if (words.has({"year", "年", "年份", "年度"}) && is_calendar_year(known)) column.unit = "calendar year";
   column.mark = mark_of(words);
-  // Whether somebody has a mailbox or a telephone tells nobody who it is.
-  if (column.mark == Mark::Identifier && column.format.type == tables::ColumnType::Boolean) {
-    column.mark = Mark::None;
-  }
+  // Whether somebody has a mailbox or a telephone (yes, none) tells nobody who it is.
+  const bool says_whether = column.format.type == tables::ColumnType::Boolean ||
+                            (known.values.size() <= 2 && !is_unique(known));
+  if (column.mark == Mark::Identifier && says_whether) column.mark = Mark::None;
   // A place of few values is a region, one of many an address.
   if (words.has({"address", "street", "地址", "住址"}) && known.values.size() > kCategoriesMax) {
     column.mark = Mark::Identifier;

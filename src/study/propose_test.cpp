@@ -160,7 +160,7 @@ TEST(Propose, PurchasesBecomeInactivityWithAComputedAmount) {
 }
 
 TEST(Propose, ALabelMakesATableOfCustomersSplitByCustomer) {
-  std::vector<std::string> left, reason, risk, sex;
+  std::vector<std::string> left, reason, risk, sex, telephone;
   std::vector<std::int64_t> calls, score, mailbox;
   for (int i = 0; i < 400; ++i) {
     const bool leaves = i % 4 == 0;
@@ -169,12 +169,14 @@ TEST(Propose, ALabelMakesATableOfCustomersSplitByCustomer) {
     reason.push_back(leaves ? "price" : "");
     risk.push_back(leaves ? "bad" : i % 3 == 0 ? "fair" : "good");
     sex.push_back(i % 2 ? "F" : "M");
+    telephone.push_back(i % 5 ? "yes" : "none");
     calls.push_back(i % 17);
     score.push_back(leaves ? i : -1);
   }
   const auto facts =
       table("客户", {texts("流失", left), texts("why_code", reason), texts("grade", risk),
-                     texts("性别", sex), numbers("calls", calls), numbers("points", score),
+                     texts("性别", sex), texts("telephone", telephone), numbers("calls", calls),
+                     numbers("points", score),
                      numbers("voice_mail_plan", mailbox, ColumnType::Boolean)});
   ProposalOptions options;
   options.outcome = "流失";
@@ -194,6 +196,7 @@ TEST(Propose, ALabelMakesATableOfCustomersSplitByCustomer) {
   EXPECT_FALSE(spec.find("calls")->is_ignored);
   EXPECT_TRUE(spec.find("性别")->is_constant);
   EXPECT_EQ(spec.find("voice_mail_plan")->mark, Mark::None) << "yes or no tells nobody who it is";
+  EXPECT_EQ(spec.find("telephone")->mark, Mark::None) << "nor in words";
   EXPECT_FALSE(spec.find("流失")->is_ignored);
 }
 
