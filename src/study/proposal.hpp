@@ -60,6 +60,8 @@ bool is_function_of(const ColumnFacts& column, const ColumnFacts& outcome);
 Text reason_to_leave_out(const ColumnFacts& column, const RowLabels& labels,
                          const ColumnFacts* outcome);
 
+/// "In force", "active", "在保".
+bool means_staying(std::string_view value);
 /// The values of a label that mean "left": yes, 1, 流失 …; all beside one that means staying
 /// ("in force"); else the rarer one.
 std::vector<std::string> positive_values(const ColumnFacts& label);
@@ -100,6 +102,8 @@ void mark_column(ColumnSpec& column, const NameWords& words, const ColumnFacts& 
 /// "USD" where column names say so, the yuan where they are Chinese or a Chinese reader asks; empty
 /// where nothing tells.
 std::string currency_by_name(const std::vector<TableFacts>& tables, Language language);
+/// Adds what a person should know of the columns, one note for all that share a reason.
+void note_columns(const TableSpec& table, std::vector<Text>& notes);
 void choose_topic(const TableFacts& facts, TableSpec& table);
 /// The amount column, or one computed from quantity and unit price.
 void choose_amount(const TableFacts& facts, TableSpec& table);

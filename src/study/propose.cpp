@@ -40,7 +40,7 @@ class Proposer {
     }
     HOLDFAST_TRY_VOID(define_churn());
     leave_out_leaks();
-    for (const auto& table : study_.tables) note_columns(table);
+    for (const auto& table : study_.tables) note_columns(table, notes_);
     allow_missing_keys();
     Proposal proposal;
     proposal.study = std::move(study_);
@@ -454,26 +454,6 @@ class Proposer {
       notes_.push_back(
           say("{}: {:.1f} % of rows have no key or time and go to quarantine; the limit is raised.",
               "{}: {:.1f}% 的行缺少键或时间,将被隔离;已提高坏行上限。", table.name, share * 100));
-    }
-  }
-
-  void note_columns(const TableSpec& table) {
-    for (const auto& column : table.columns) {
-      const auto& name = column.format.name;
-      const auto place = table.name + "." + name;
-      if (column.is_ignored) {
-        notes_.push_back(say("{} is left out: {}.", "未使用 {}: {}。", place, column.note));
-      } else if (!column.known_at.empty()) {
-        notes_.push_back(
-            say("{} counts as known from {} on.", "{} 自 {} 起视为已知。", place, column.known_at));
-      } else if (column.mark == Mark::Identifier || column.mark == Mark::Sensitive) {
-        const auto mark = text_of(column.mark);
-        notes_.push_back({fmt::format("{} is marked {}: never in a model.", place, mark.en),
-                          fmt::format("{} 标记为{}: 不进入模型。", place, mark.zh)});
-      } else if (column.mark == Mark::Personal) {
-        notes_.push_back(say("{} is personal: confirm why it is used, or take use_because out.",
-                             "{} 为个人信息: 请确认用途,或去掉 use_because。", place));
-      }
     }
   }
 

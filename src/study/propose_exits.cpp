@@ -51,14 +51,6 @@ const std::vector<EndingKind>& ending_kinds() {
   return kKinds;
 }
 
-bool means_staying(std::string_view value) {
-  const NameWords name(value);
-  if (name.has({"not", "no", "inactive", "非", "未续", "无效"})) return false;
-  return (name.has({"in"}) && name.has({"force"})) ||
-         name.has({"inforce", "active", "current", "open", "stayed", "stay", "retained", "renewed",
-                   "alive", "censored", "有效", "在保", "在网", "留存", "未流失", "正常", "续保"});
-}
-
 ExitClass exit_of(const std::string& value) {
   ExitClass exit;
   exit.name = tidy_name(value);
@@ -214,6 +206,14 @@ std::vector<int> horizons_of(const ColumnFacts& time, double unit_days) {
 
 }  // namespace
 
+bool means_staying(std::string_view value) {
+  const NameWords name(value);
+  if (name.has({"not", "no", "inactive", "非", "未续", "无效"})) return false;
+  return (name.has({"in"}) && name.has({"force"})) ||
+         name.has({"inforce", "active", "current", "open", "stayed", "stay", "retained", "renewed",
+                   "alive", "censored", "有效", "在保", "在网", "留存", "未流失", "正常", "续保"});
+}
+
 std::vector<std::string> positive_values(const ColumnFacts& label) {
   static constexpr std::array<std::string_view, 14> kYes = {
       "yes",    "y",       "1",     "true", "t",      "是",     "流失",
@@ -285,7 +285,8 @@ void follow_exits(const TableFacts& table, const ColumnFacts& label, const Churn
   Text told{fmt::format("Churn: {} of {} is {}", churn.column, churn.table, join(leaving, ", ")),
             fmt::format("流失: {} 的 {} 为 {}", churn.table, churn.column, join(leaving, "、"))};
   if (!competing.empty()) {
-    told.en += fmt::format("; {} compete with it, as no offer holds them up", join(competing, ", "));
+    told.en += fmt::format("; no offer holds up {}, which {} with it", join(competing, ", "),
+                           competing.size() == 1 ? "competes" : "compete");
     told.zh += fmt::format(";{} 无法挽留,为竞争性离开", join(competing, "、"));
   }
   notes.push_back({told.en + ": confirm.", told.zh + ",请确认。"});

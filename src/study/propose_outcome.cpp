@@ -21,6 +21,29 @@ bool says_who_left(const ColumnFacts& column) {
          });
 }
 
+/// A column of reasons that also has a word for those who stay ("In force", "在保").
+bool has_reasons_and_stayers(const ColumnFacts& column) {
+  return NameWords(column.name).has({"reason", "原因"}) && column.counts.size() >= 2 &&
+         std::ranges::any_of(column.counts, [](const auto& state) { return means_staying(state.first); });
+}
+
+/// Those that `says`; of several in a table that say the same the first.
+std::vector<std::string> columns_that(bool (*says)(const ColumnFacts&),
+                                      const std::vector<TableFacts>& tables) {
+  std::vector<std::string> found;
+  for (const auto& table : tables) {
+    std::vector<const ColumnFacts*> of_table;
+    for (const auto& column : table.columns) {
+      const bool is_said_already = std::ranges::any_of(
+          of_table, [&](const auto* other) { return is_function_of(column, *other); });
+      if (!says(column) || is_said_already) continue;
+      of_table.push_back(&column);
+      found.push_back(column.name);
+    }
+  }
+  return found;
+}
+
 /// Where no name tells: every column of two values could be the one.
 Error cannot_tell(const std::vector<TableFacts>& tables) {
   std::vector<std::string> of_two;
@@ -40,17 +63,8 @@ Error cannot_tell(const std::vector<TableFacts>& tables) {
 }  // namespace
 
 Result<std::string> outcome_by_name(const std::vector<TableFacts>& tables) {
-  std::vector<std::string> found;
-  for (const auto& table : tables) {
-    std::vector<const ColumnFacts*> of_table;
-    for (const auto& column : table.columns) {
-      const bool is_said_already = std::ranges::any_of(
-          of_table, [&](const auto* other) { return is_function_of(column, *other); });
-      if (!says_who_left(column) || is_said_already) continue;
-      of_table.push_back(&column);
-      found.push_back(column.name);
-    }
-  }
+  auto found = columns_that(says_who_left, tables);
+  if (found.empty()) found = columns_that(has_reasons_and_stayers, tables);
   if (found.empty()) return cannot_tell(tables);
   if (found.size() > 1) return Error{errors::kOutcomeUnsure, {{"columns", join(found, ", ")}}};
   return found.front();

@@ -258,6 +258,35 @@ TEST(Propose, ANoteSaysHowRowsFindTheirCustomer) {
   EXPECT_EQ(way_to_customer(spec).en, "key customer_id");
 }
 
+TEST(Propose, OneNoteTellsOfAllColumnsWithOneReason) {
+  TableSpec spec;
+  spec.name = "policies";
+  for (int i = 0; i < 12; ++i) {
+    ColumnSpec column;
+    column.format.name = fmt::format("c{}", i);
+    column.is_ignored = i < 9;
+    column.note = "recorded afterwards";
+    column.mark = i == 9 ? Mark::Identifier : i == 10 ? Mark::None : Mark::Personal;
+    spec.columns.push_back(column);
+  }
+  std::vector<Text> notes;
+  note_columns(spec, notes);
+  ASSERT_EQ(notes.size(), 3u);
+  EXPECT_EQ(notes[0].en, "policies.c0, c1, c2, c3, c4, c5, c6, c7 … (9 columns) are left out: recorded afterwards.");
+  EXPECT_EQ(notes[0].zh, "未使用 policies.c0, c1, c2, c3, c4, c5, c6, c7 等 9 列: recorded afterwards。");
+  EXPECT_EQ(notes[1].en, "policies.c9 is marked identifier: never in a model.");
+  EXPECT_EQ(notes[2].zh, "policies.c11 为个人信息: 请确认用途,或去掉 use_because。");
+}
+
+TEST(Propose, AColumnOfReasonsSaysWhoLeftWhereItAlsoNamesThoseWhoStay) {
+  const std::vector<std::string> ends = {"In force", "Surrender", "In force", "Claim"};
+  const std::vector<std::string> sexes = {"F", "M", "M", "F"};
+  const auto policies = table("t", {texts("lapse.reason", ends), texts("gender", sexes)});
+  EXPECT_EQ(outcome_by_name({policies}).value(), "lapse.reason");
+  const auto leavers = table("t", {texts("lapse.reason", {"Price", "Moved", "Price", "Moved"}), texts("gender", sexes)});
+  EXPECT_EQ(outcome_by_name({leavers}).error().kind->name, errors::kOutcomeUnnamed.name);
+}
+
 TEST(Propose, WhatCannotBeProposedIsTold) {
   ProposalOptions options;
   options.outcome = "Chrun";
