@@ -345,8 +345,8 @@ const ErrorKind kOutcomeUnnamed{
     "no contracts, no dated events of customers who come again and no column whose name and values say who "
     "left were found: churn cannot be defined",
     "未找到合同、可对应到客户且重复发生的带日期事件,也没有从名称和取值看标明流失的列,无法定义流失",
-    "name the column that says who left: --outcome COLUMN; columns of two values: {columns}",
-    "请指明表示流失的列: --outcome 列名;只有两种取值的列: {columns}"};
+    "name the column that says who left: --outcome COLUMN; it could be one of {columns}",
+    "请指明表示流失的列: --outcome 列名;可能的列: {columns}"};
 
 std::vector<const ErrorKind*> study_kinds() {
   return {&kExpressionSyntax,

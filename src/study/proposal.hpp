@@ -111,7 +111,7 @@ void choose_amount(const TableFacts& facts, TableSpec& table);
 void choose_event_columns(const TableFacts& facts, TableSpec& table);
 
 /// The column that says who left, where neither contracts nor events do: by its name and values; of
-/// several that say the same the first. Errors: there is none (names those of two values), or several
+/// several that say the same the first. Errors: there is none (names those it could be), or several
 /// that differ.
 Result<std::string> outcome_by_name(const std::vector<TableFacts>& tables);
 /// Everything decided from what was gathered.

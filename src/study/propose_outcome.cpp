@@ -44,20 +44,24 @@ std::vector<std::string> columns_that(bool (*says)(const ColumnFacts&),
   return found;
 }
 
-/// Where no name tells: every column of two values could be the one.
+/// Where no name and values tell: states under a name that may mean it first, then all of two values.
 Error cannot_tell(const std::vector<TableFacts>& tables) {
-  std::vector<std::string> of_two;
+  std::vector<std::string> by_name, of_two;
   for (const auto& table : tables) {
     for (const auto& column : table.columns) {
-      if (column.counts.size() == 2 && !is_unique(column)) of_two.push_back(column.name);
+      const auto states = column.counts.size();
+      if (states < 2 || states > kStatesMax || is_unique(column)) continue;
+      if (tells_of_leaving(NameWords(column.name))) by_name.push_back(column.name);
+      else if (states == 2) of_two.push_back(column.name);
     }
   }
-  if (of_two.empty()) return Error{errors::kNothingToPredict};
-  if (of_two.size() > kNamedMax) {
-    of_two.resize(kNamedMax);
-    of_two.emplace_back("…");
+  by_name.insert(by_name.end(), of_two.begin(), of_two.end());
+  if (by_name.empty()) return Error{errors::kNothingToPredict};
+  if (by_name.size() > kNamedMax) {
+    by_name.resize(kNamedMax);
+    by_name.emplace_back("…");
   }
-  return Error{errors::kOutcomeUnnamed, {{"columns", join(of_two, ", ")}}};
+  return Error{errors::kOutcomeUnnamed, {{"columns", join(by_name, ", ")}}};
 }
 
 }  // namespace

@@ -300,9 +300,10 @@ TEST(Propose, WhatCannotBeProposedIsTold) {
   EXPECT_EQ(result.error().kind->name, errors::kNothingToPredict.name);
   EXPECT_EQ(outcome_by_name({plain}).error().kind->name, errors::kNothingToPredict.name);
   const auto loans = table("t", {texts("id", {"a", "b", "c", "d"}), texts("违约", {"1", "0", "0", "1"}),
-                                 texts("等级", {"A", "B", "C", "A"}), texts("性别", {"男", "女", "男", "男"})});
+                                 texts("等级", {"A", "B", "C", "A"}), texts("性别", {"男", "女", "男", "男"}),
+                                 texts("状态", {"A", "B", "C", "A"})});
   EXPECT_EQ(hint_of(outcome_by_name({loans}).error(), Language::Zh),
-            "请指明表示流失的列: --outcome 列名;只有两种取值的列: 违约, 性别");
+            "请指明表示流失的列: --outcome 列名;可能的列: 状态, 违约, 性别");
   const auto two = table("t", {texts("Churned", {"a", "b", "a", "b"}),
                                texts("Lapsed", {"Yes", "Yes", "No", "No"}),
                                texts("Churn reason", {"x", "y", "x", "y"})});
