@@ -165,7 +165,12 @@ class Proposer {
     const auto* key = facts.find(table.customer_key);
     const bool is_one_row_each = key == nullptr ? !table.via : is_unique(*key);
     const bool has_label = label_ && label_table_ == index;
-    const auto event_time = find_event_time(facts);
+    auto event_time = find_event_time(facts);
+    // The day a customer began does not tell rows of several years apart.
+    if (facts_.size() == 1 && key != nullptr && !event_time.empty() &&
+        is_constant_by_key(facts, *facts.find(event_time), *key)) {
+      event_time.clear();
+    }
     if (has_label && is_one_row_each) {
       table.role = Role::Customer;
     } else if (const auto valid = find_validity(facts); !valid.first.empty()) {
@@ -277,10 +282,13 @@ class Proposer {
     return {};
   }
 
-  /// Whether customers come back in an event table; nobody is missed where all come once.
+  /// Whether customers come back in an event table: nobody is missed where all come once, or where a
+  /// day is not the row's but the customer's (since when).
   bool is_repeated(const TableSpec& table) const {
-    const auto* key = facts_of(table).find(table.via ? table.via->column : table.customer_key);
-    return key != nullptr && comes_again(*key);
+    const auto& facts = facts_of(table);
+    const auto* key = facts.find(table.via ? table.via->column : table.customer_key);
+    const auto* time = facts.find(table.event_time);
+    return key != nullptr && time != nullptr && comes_again(*key) && !is_constant_by_key(facts, *time, *key);
   }
 
   Result<void> define_label() {

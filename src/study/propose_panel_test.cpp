@@ -49,6 +49,30 @@ TEST(Propose, CustomersOfAPanelAreNeitherItsRowsNorToldApart) {
   }
 }
 
+TEST(Propose, TheDayACustomerBeganIsNoEventOfEveryRow) {
+  std::vector<std::string> key, left;
+  std::vector<std::int64_t> since, usage;
+  for (int row = 0; row < 210; ++row) {
+    key.push_back(fmt::format("P{}", row / 3));
+    left.push_back(row % 5 == 2 ? "yes" : "no");
+    since.push_back(kDay + row / 3);
+    usage.push_back(7 * row % 11);
+  }
+  const auto days = numbers("issue_date", since, ColumnType::Day);
+  const auto facts = table("panel", {texts("policy_no", key), days, numbers("usage", usage),
+                                     texts("churned", left)});
+  ProposalOptions options;
+  options.outcome = "churned";
+  const auto result = propose_from({facts}, options);
+  ASSERT_FALSE(result.ok()) << "no pause between rows is a silence";
+  EXPECT_EQ(result.error().kind->name, errors::kKeyRepeats.name);
+  // Beside the table of customers nothing is wrong with the rows, but nobody can fall silent in them.
+  const auto customers = table("customers", {texts("policy_no", {"P0", "P1", "P2"}), numbers("age", {30, 40, 50})});
+  const auto both = propose_from({customers, facts}, {});
+  ASSERT_FALSE(both.ok());
+  EXPECT_EQ(both.error().kind->name, errors::kNothingToPredict.name);
+}
+
 TEST(Propose, APanelWithDaysIsAHistoryOfEvents) {
   ProposalOptions options;
   options.outcome = "churned";
