@@ -234,6 +234,8 @@ void note_unit(const features::FeatureInfo& feature, FollowedRows& rows) {
         {fmt::format("{} is in {}, each taken for {:g} days where days are spoken of.", feature.name, rows.unit.name.en,
                      rows.unit.days),
          fmt::format("{} 以{}为单位;换算为天时每单位按 {:g} 天计。", feature.name, rows.unit.name.zh, rows.unit.days)});
+  } else if (feature.family == "own") {
+    rows.notes.push_back({fmt::format("{} is taken for days.", feature.name), fmt::format("{} 按天计。", feature.name)});
   } else if (feature.unit.empty()) {
     rows.notes.push_back({fmt::format("{} is taken for days; if it is months or years, say so: unit = \"months\".", feature.name),
                           fmt::format("{} 按天计;如为月或年,请注明 unit = \"months\"。", feature.name)});

@@ -76,8 +76,9 @@ void follow_exits(const TableFacts& table, const ColumnFacts& label, const Churn
 
 /// A column with the time until the end, or so far.
 struct TimeSpent {
-  std::string column;
+  std::string column;             // To be computed where `end` is given.
   std::string start;              // The column it counts from, by the data; empty: by its name only.
+  std::string end;                // The column of the day it ends on; empty: the time is counted already.
   Text unit;                      // Empty: not known.
   std::vector<int> horizons_days;
 };

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "core/text.hpp"
+#include "study/lexer.hpp"
 #include "study/naming.hpp"
 #include "study/proposal.hpp"
 
@@ -187,14 +188,10 @@ const Unit* unit_by_name(const NameWords& name) {
   return nullptr;
 }
 
-/// Half a dozen round terms that the data reach, none shorter than what the column can tell apart.
-std::vector<int> horizons_of(const ColumnFacts& time, double unit_days) {
-  std::vector<double> sorted;
-  for (std::size_t row = 0; row < time.cells.size(); ++row) {
-    if (time.cells[row] != 0) sorted.push_back(time.numbers[row]);
-  }
-  std::ranges::sort(sorted);
-  const double reach = sorted[sorted.size() * 9 / 10] * unit_days;
+/// Half a dozen round terms that the data reach, none shorter than what the times can tell apart.
+std::vector<int> horizons_of(std::vector<double> times, double unit_days) {
+  std::ranges::sort(times);
+  const double reach = times[times.size() * 9 / 10] * unit_days;
   std::vector<int> horizons;
   for (const int days : {30, 60, 90, 180, 365, 730, 1825, 3650}) {
     if (days >= 2 * unit_days && days <= reach) horizons.push_back(days);
@@ -202,6 +199,53 @@ std::vector<int> horizons_of(const ColumnFacts& time, double unit_days) {
   if (horizons.empty()) horizons.push_back(std::max(1, static_cast<int>(reach)));
   if (horizons.size() > 5) horizons.erase(horizons.begin(), horizons.end() - 5);
   return horizons;
+}
+
+std::vector<int> horizons_of(const ColumnFacts& time, double unit_days) {
+  std::vector<double> times;
+  for (std::size_t row = 0; row < time.cells.size(); ++row) {
+    if (time.cells[row] != 0) times.push_back(time.numbers[row]);
+  }
+  return horizons_of(std::move(times), unit_days);
+}
+
+/// Days from `start` to `end` where `end` is the day looked at for all who stay and an earlier one for
+/// those who left; empty where it is not.
+std::vector<double> days_until_end(const ColumnFacts& start, const ColumnFacts& end,
+                                   const std::vector<bool>& stays) {
+  constexpr double kMost = 0.99;
+  auto looked_at = kNoDay;
+  for (const auto day : end.days) looked_at = std::max(looked_at, day);
+  std::vector<double> spent;
+  std::size_t stay = 0, left = 0, stay_until_then = 0, left_before = 0, in_order = 0;
+  for (std::size_t row = 0; row < stays.size(); ++row) {
+    if (start.days[row] == kNoDay || end.days[row] == kNoDay) continue;
+    spent.push_back(end.days[row] - start.days[row]);
+    in_order += spent.back() >= 0 ? 1 : 0;
+    ++(stays[row] ? stay : left);
+    if (stays[row] && end.days[row] == looked_at) ++stay_until_then;
+    if (!stays[row] && end.days[row] < looked_at) ++left_before;
+  }
+  const auto is_most_of = [](std::size_t part, std::size_t whole) {
+    return whole >= static_cast<std::size_t>(kRowsMin) &&
+           static_cast<double>(part) >= kMost * static_cast<double>(whole);
+  };
+  const bool is_end = is_most_of(spent.size(), stays.size()) && is_most_of(in_order, spent.size()) &&
+                      is_most_of(stay_until_then, stay) && is_most_of(left_before, left);
+  return is_end ? spent : std::vector<double>();
+}
+
+/// The time spent as the days between two columns.
+std::optional<TimeSpent> find_days_spent(const TableFacts& table, const std::vector<bool>& stays) {
+  for (const auto& end : table.columns) {
+    for (const auto& start : table.columns) {
+      if (&start == &end || !start.is_dated() || !end.is_dated() || is_birth(NameWords(start.name))) continue;
+      auto spent = days_until_end(start, end, stays);
+      if (spent.empty()) continue;
+      return TimeSpent{"days_held", start.name, end.name, {"days", "天"}, horizons_of(std::move(spent), 1)};
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -262,7 +306,9 @@ std::optional<TimeSpent> find_time_spent(const TableFacts& table, const ColumnFa
       const Unit* unit = nullptr;
       if (start.is_dated() && column.values.size() >= kTimesMin) unit = unit_by_days(start, column, stays);
       if (unit == nullptr) unit = unit_by_end(start, column, stays);
-      if (unit != nullptr) return TimeSpent{column.name, start.name, unit->name, horizons_of(column, unit->days)};
+      if (unit != nullptr) {
+        return TimeSpent{column.name, start.name, "", unit->name, horizons_of(column, unit->days)};
+      }
     }
     const auto* by_name = unit_by_name(NameWords(column.name));
     if (column.values.size() < kTimesMin && (by_name == nullptr || by_name->days < kQuarter)) continue;
@@ -270,11 +316,26 @@ std::optional<TimeSpent> find_time_spent(const TableFacts& table, const ColumnFa
       named = &column;
     }
   }
-  if (named == nullptr) return std::nullopt;
+  if (named == nullptr) return find_days_spent(table, stays);
   const auto* unit = unit_by_name(NameWords(named->name));
-  return TimeSpent{named->name, "", unit == nullptr ? Text{} : unit->name,
+  return TimeSpent{named->name, "", "", unit == nullptr ? Text{} : unit->name,
                    horizons_of(*named, unit == nullptr ? 1 : unit->days)};
 }
+
+namespace {
+
+/// A column and a feature of the days between two columns, which only [survival] looks at.
+void make_days(const TimeSpent& time, Study& study, TableSpec& spec) {
+  const auto days = fmt::format("days_between({}, {})", name_in_source(time.start), name_in_source(time.end));
+  const Text label{fmt::format("days from {} to {}", time.start, time.end),
+                   fmt::format("{} 至 {} 的天数", time.start, time.end)};
+  spec.computed.push_back({time.column, days, tables::ColumnType::Integer, label});
+  const auto column = name_in_source(spec.name) + "." + name_in_source(time.column);
+  study.features.own.push_back({time.column, fmt::format("last({})", column), label});
+  study.features.exclude = {time.column};
+}
+
+}  // namespace
 
 void follow_exits(const TableFacts& table, const ColumnFacts& label, const ChurnDefinition& churn,
                   Language language, Study& study, std::vector<Text>& notes) {
@@ -296,11 +357,18 @@ void follow_exits(const TableFacts& table, const ColumnFacts& label, const Churn
   const auto column_of = [&](const std::string& name) -> ColumnSpec& {
     return *std::ranges::find(spec.columns, name, [](const ColumnSpec& c) { return c.format.name; });
   };
-  auto& column = column_of(time->column);
-  column.unit = time->unit.in(language);
-  column.note = Text{"the time until the end, so no feature; [survival] follows it",
-                     "直至结束的时间,不作特征;由 [survival] 使用"}.in(language);
-  study.features.exclude = {spec.name + "_" + time->column};
+  const Text no_feature{"the time until the end, so no feature; [survival] follows it",
+                        "直至结束的时间,不作特征;由 [survival] 使用"};
+  if (time->end.empty()) {
+    auto& column = column_of(time->column);
+    column.unit = time->unit.in(language);
+    column.note = no_feature.in(language);
+    study.features.exclude = {spec.name + "_" + time->column};
+  } else {
+    make_days(*time, study, spec);
+    column_of(time->end).is_ignored = true;
+    column_of(time->end).note = no_feature.in(language);
+  }
   SurvivalSpec survival;
   survival.duration = time->column;
   survival.horizons_days = time->horizons_days;

@@ -101,6 +101,36 @@ TEST(ProposeExits, TheTimeSpentAndItsUnitAreFoundInTheData) {
   EXPECT_THAT(study.analyses.survival->horizons_days, ElementsAre(90, 180, 365, 730, 1825));
 }
 
+TEST(ProposeExits, TheTimeSpentIsTheDaysBetweenTheBeginningAndTheEnd) {
+  const auto made = contracts();
+  std::vector<std::int64_t> ends;
+  for (std::size_t i = 0; i < made.start.size(); ++i) {
+    const bool is_there = made.cause[i] == "in force";
+    ends.push_back(is_there ? kExtract : made.start[i] + (kExtract - made.start[i]) * (1 + static_cast<int>(i) % 5) / 6);
+  }
+  const auto facts = [&](const std::vector<std::int64_t>& days) {
+    return table("lives", {texts("how", made.cause), numbers("issued on", made.start, ColumnType::Day),
+                           numbers("until", days, ColumnType::Day), numbers("age", made.age)});
+  };
+  const auto proposal = proposed(facts(ends));
+  ASSERT_TRUE(proposal.ok());
+  const auto& study = proposal->study;
+  EXPECT_EQ(wrong_with(study), "");
+  ASSERT_TRUE(study.analyses.survival.has_value());
+  EXPECT_EQ(study.analyses.survival->duration, "days_held");
+  ASSERT_EQ(study.tables[0].computed.size(), 1u);
+  EXPECT_EQ(study.tables[0].computed[0].expression, "days_between(\"issued on\", until)");
+  ASSERT_EQ(study.features.own.size(), 1u);
+  EXPECT_EQ(study.features.own[0].expression, "last(lives.days_held)");
+  EXPECT_THAT(study.features.exclude, ElementsAre("days_held"));
+  EXPECT_THAT(left_out(study.tables[0]), ElementsAre("issued on", "until"));
+  auto some_ended_early = ends;
+  for (std::size_t i = 0; i < some_ended_early.size(); i += 14) some_ended_early[i] -= 50;
+  const auto other = proposed(facts(some_ended_early));
+  ASSERT_TRUE(other.ok());
+  EXPECT_FALSE(other->study.analyses.survival.has_value()) << "some in force until another day than the rest";
+}
+
 TEST(ProposeExits, WithoutDatesTheNameTellsTheTimeSpent) {
   auto made = contracts();
   for (std::size_t i = 0; i < made.start.size(); ++i) made.start[i] = kExtract;

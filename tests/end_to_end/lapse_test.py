@@ -1,6 +1,8 @@
 """Policies that end in several ways: proposed, run and followed by competing exits; figures against R's cmprsk."""
 
 import csv
+import datetime
+import gzip
 import json
 import math
 import pathlib
@@ -13,6 +15,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from support import SHARED, SOURCE, Case  # noqa: E402
 
 DATA = SHARED / "cas_uslapseagent/converted/uslapseagent.csv"
+SAVINGS = SHARED / "cas_eusaving_surrender/converted/eusavingULnoPS.csv.gz"
 REFERENCE = SOURCE / "tests/reference/lapse/incidence.csv"
 
 
@@ -92,6 +95,49 @@ class Lapse(Case):
         self.assertEqual(counts["surrendered"], 11098)
         self.assertEqual(counts["died"], 1284)
         self.assertEqual(counts["in another way"], 2482)
+
+
+def incidence(spells, exits, at):
+    """Aalen and Johansen's estimate, counted again: share of each exit by day `at`, and of those still there."""
+    there, staying, shares = len(spells), 1.0, dict.fromkeys(exits, 0.0)
+    by_day = {}
+    for day, end in spells:
+        by_day.setdefault(day, []).append(end)
+    for day in sorted(by_day):
+        if day > at:
+            break
+        ends = by_day[day]
+        for name in exits:
+            shares[name] += staying * ends.count(name) / there
+        staying *= 1 - sum(end in exits for end in ends) / there
+        there -= len(ends)
+    return shares, staying
+
+
+@unittest.skipUnless(SAVINGS.exists(), "the shared data sets are not here; set HOLDFAST_SHARED_DATA")
+class Savings(Case):
+    def test_the_day_of_issue_and_of_the_end_are_enough(self):
+        said = self.holdfast("init", SAVINGS, "--lang", "en")
+        self.assertIn("lapse.reason says who left", said)
+        self.assertIn("days_held is the time until the end (days)", said)
+        self.holdfast("run")
+        evaluation = self.evaluation()
+        for model in evaluation["models"]:
+            # The day of the end, which gives all away, is in no model.
+            self.assertLess(model["metrics"]["test"]["auc"]["estimate"], 0.85, model["id"])
+            self.assertFalse({name for name in self.inputs(model["id"])[0] if "date" in name or "held" in name})
+        table, = (b for s in self.analysis("survival")["sections"] for b in s["blocks"] if b["id"] == "incidence")
+        with gzip.open(SAVINGS, "rt", newline="", encoding="utf-8") as file:
+            day = datetime.date.fromisoformat
+            spells = [((day(row["termination.date"]) - day(row["issue.date"])).days, row["lapse.reason"])
+                      for row in csv.DictReader(file)]
+        self.assertEqual(len(spells), 21921)
+        self.assertGreaterEqual(len(table["rows"]), 3)
+        for row in table["rows"]:
+            shares, staying = incidence(spells, ("Surrender", "Claim"), row["days"])
+            self.assertAlmostEqual(row["surrender"], shares["Surrender"], delta=1e-12)
+            self.assertAlmostEqual(row["claim"], shares["Claim"], delta=1e-12)
+            self.assertAlmostEqual(row["staying"], staying, delta=1e-12)
 
 
 if __name__ == "__main__":
