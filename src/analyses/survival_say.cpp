@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -300,6 +301,8 @@ Section say_today(const SurvivalFindings& found, std::vector<Text>& findings) {
   const auto there = with_thousands(static_cast<std::int64_t>(customers));
   section.lead = {there + " customers are there today.", "当前在册客户 " + there + " 位。"};
   section.blocks.emplace_back(std::move(chart));
+  // Where all have been there as long as anybody was watched nothing is known of them.
+  if (std::accumulate(all.begin(), all.end(), 0.0) < 0.5) return section;
   findings.push_back(
       {fmt::format("Of today's {} customers about {} will leave within three months; of {} months most in month {} "
                    "({}).",

@@ -89,7 +89,7 @@ std::string untimed_toml(const std::string& models) {
 }
 
 /// Plan "flex" leaves at twice the rate; a charge above 50 too. What was paid grows with time.
-std::string untimed_rows(std::size_t count) {
+std::string untimed_rows(std::size_t count, bool began_together = false) {
   Random random(3);
   std::string csv = "id,months,paid,charge,plan,ended,why\n";
   for (std::size_t i = 0; i < count; ++i) {
@@ -98,7 +98,7 @@ std::string untimed_rows(std::size_t count) {
     const double rate = 0.02 * (is_flex ? 2 : 1) * (charge > 50 ? 2 : 1);
     const double moves = random.exponential(rate);
     const double dies = random.exponential(0.004);
-    const double seen = 6 + 60 * random.uniform();
+    const double seen = began_together ? 24 : 6 + 60 * random.uniform();
     const double months = std::min({moves, dies, seen});
     const bool has_ended = months < seen;
     csv += fmt::format("c{},{:.2f},{:.2f},{:.2f},{},{},{}\n", i, months, months * charge, charge,
@@ -216,6 +216,19 @@ TEST(SurvivalAnalysis, SaysWhatIsMissing) {
   const Imported nobody(toml, {{"customers.csv", rows}});
   EXPECT_EQ(kSurvival.run(nobody.inputs(*parse_iso_day("2024-01-01")), silent()).error().kind,
             &errors::kNobodyLeaves);
+}
+
+TEST(SurvivalAnalysis, NobodyIsCountedWhereNothingIsKnownOfTheTimeToCome) {
+  const auto findings = [](bool began_together) {
+    const Imported imported(untimed_toml(R"("cox")"), {{"customers.csv", untimed_rows(600, began_together)}});
+    const auto analysis = kSurvival.run(imported.inputs(*parse_iso_day("2024-01-01")), silent());
+    EXPECT_TRUE(analysis.ok());
+    std::string all;
+    for (const auto& finding : analysis->findings) all += finding.en + "\n";
+    return all;
+  };
+  EXPECT_NE(findings(false).find("Of today's"), std::string::npos);
+  EXPECT_EQ(findings(true).find("Of today's"), std::string::npos) << "all there have the longest time watched";
 }
 
 constexpr const char* kContracts = R"(

@@ -69,10 +69,13 @@ std::vector<std::string> positive_values(const ColumnFacts& label);
 /// that take a customer away whatever is offered (death, maturity, a sale) compete.
 std::vector<ExitClass> find_exits(const ColumnFacts& label, const std::vector<std::string>& gone);
 
-/// Says which ends are churn and has [survival] follow a column with the time until then, which no
-/// model may learn from.
-void follow_exits(const TableFacts& table, const ColumnFacts& label, const ChurnDefinition& churn,
-                  Language language, Study& study, std::vector<Text>& notes);
+/// Says which ends are churn and which compete.
+void note_exits(const ChurnDefinition& churn, std::vector<Text>& notes);
+
+/// Has [survival] follow a column with the time until the end, which no model may learn from: one that
+/// the data show to be it, or where ends compete one that is called so.
+void follow_time(const TableFacts& table, const ColumnFacts& label, const ChurnDefinition& churn,
+                 Language language, Study& study, std::vector<Text>& notes);
 
 /// A column with the time until the end, or so far.
 struct TimeSpent {
@@ -82,8 +85,10 @@ struct TimeSpent {
   Text unit;                      // Empty: not known.
   std::vector<int> horizons_days;
 };
-std::optional<TimeSpent> find_time_spent(const TableFacts& table, const ColumnFacts& label,
-                                         const std::vector<std::string>& gone);
+/// By the data. `stays`: [rows].
+std::optional<TimeSpent> find_time_spent(const TableFacts& table, const std::vector<bool>& stays);
+/// By its name.
+std::optional<TimeSpent> find_time_named(const TableFacts& table);
 
 /// Columns valid_from and valid_to of an attribute table; empty where there are none.
 std::pair<std::string, std::string> find_validity(const TableFacts& facts);

@@ -307,10 +307,13 @@ class Proposer {
                            churn.table, join(churn.positive, ", ")));
     } else {
       churn.exit_reason = options_.outcome;
-      follow_exits(facts_[label_table_], *label_, churn, options_.language, study_, notes_);
+      note_exits(churn, notes_);
+    }
+    const auto role = study_.find(name)->role;
+    if (role == Role::Customer || !churn.exits.empty()) {
+      follow_time(facts_[label_table_], *label_, churn, options_.language, study_, notes_);
     }
     study_.churn = std::move(churn);
-    const auto role = study_.find(name)->role;
     if (role == Role::Customer || role == Role::Attribute) {
       study_.split.kind = SplitKind::Customer;
     } else if (role == Role::Contract) {
@@ -433,7 +436,8 @@ class Proposer {
     const bool is_named = is_key(table, name) || name == table.cancelled ||
                           name == table.exit_reason || name == table.start || name == table.end ||
                           name == table.event_time || name == table.amount ||
-                          name == table.known_at || name == options_.outcome;
+                          name == table.known_at || name == options_.outcome ||
+                          (study_.analyses.survival && name == study_.analyses.survival->duration);
     if (known == nullptr || is_named || column.is_ignored) return;
     if (table.role == Role::Event || table.role == Role::Context) return;
     const auto* outcome = label_ && &facts == &facts_[label_table_] ? label_ : nullptr;

@@ -188,6 +188,23 @@ const Unit* unit_by_name(const NameWords& name) {
   return nullptr;
 }
 
+/// Whether all began together: those who stay have the longest time there is, hardly any who left, some
+/// of whom left soon (a price index at the end stands at one value for those who stay, too).
+bool is_time_of_cohort(const ColumnFacts& time, const std::vector<bool>& stays) {
+  constexpr double kMost = 0.99, kFew = 0.2, kSoon = 0.1, kSoonMin = 0.02;
+  const double longest = *std::ranges::max_element(time.numbers);
+  double stay = 0, left = 0, stay_longest = 0, left_longest = 0, left_soon = 0;
+  for (std::size_t row = 0; row < stays.size(); ++row) {
+    if (time.cells[row] == 0) continue;
+    const double spent = time.numbers[row];
+    (stays[row] ? stay : left) += 1;
+    if (spent == longest) (stays[row] ? stay_longest : left_longest) += 1;
+    if (!stays[row] && spent <= kSoon * longest) left_soon += 1;
+  }
+  return stay >= kRowsMin && left >= kRowsMin && stay_longest >= kMost * stay &&
+         left_longest <= kFew * left && left_soon >= kSoonMin * left;
+}
+
 /// Half a dozen round terms that the data reach, none shorter than what the times can tell apart.
 std::vector<int> horizons_of(std::vector<double> times, double unit_days) {
   std::ranges::sort(times);
@@ -233,6 +250,13 @@ std::vector<double> days_until_end(const ColumnFacts& start, const ColumnFacts& 
   const bool is_end = is_most_of(spent.size(), stays.size()) && is_most_of(in_order, spent.size()) &&
                       is_most_of(stay_until_then, stay) && is_most_of(left_before, left);
   return is_end ? spent : std::vector<double>();
+}
+
+/// By a column alone, whose name may tell the unit.
+TimeSpent counted_by(const ColumnFacts& column) {
+  const auto* unit = unit_by_name(NameWords(column.name));
+  return {column.name, "", "", unit == nullptr ? Text{} : unit->name,
+          horizons_of(column, unit == nullptr ? 1 : unit->days)};
 }
 
 /// The time spent as the days between two columns.
@@ -289,8 +313,8 @@ std::vector<ExitClass> find_exits(const ColumnFacts& label, const std::vector<st
   return exits;
 }
 
-std::optional<TimeSpent> find_time_spent(const TableFacts& table, const ColumnFacts& label,
-                                         const std::vector<std::string>& gone) {
+std::vector<bool> who_stays(const TableFacts& table, const ColumnFacts& label,
+                            const std::vector<std::string>& gone) {
   std::vector<bool> stays(table.rows);
   for (std::size_t row = 0; row < table.rows; ++row) {
     stays[row] = label.cells[row] != 0 &&
@@ -298,7 +322,10 @@ std::optional<TimeSpent> find_time_spent(const TableFacts& table, const ColumnFa
                    return label.hashes.at(value) == label.cells[row];
                  });
   }
-  const ColumnFacts* named = nullptr;
+  return stays;
+}
+
+std::optional<TimeSpent> find_time_spent(const TableFacts& table, const std::vector<bool>& stays) {
   for (const auto& column : table.columns) {
     if (!could_be_time(column)) continue;
     for (const auto& start : table.columns) {
@@ -310,16 +337,22 @@ std::optional<TimeSpent> find_time_spent(const TableFacts& table, const ColumnFa
         return TimeSpent{column.name, start.name, "", unit->name, horizons_of(column, unit->days)};
       }
     }
-    const auto* by_name = unit_by_name(NameWords(column.name));
-    if (column.values.size() < kTimesMin && (by_name == nullptr || by_name->days < kQuarter)) continue;
-    if (named == nullptr && NameWords(column.name).has({"duration", "tenure", "时长", "存续"})) {
-      named = &column;
+  }
+  for (const auto& column : table.columns) {
+    if (could_be_time(column) && is_time_of_cohort(column, stays)) return counted_by(column);
+  }
+  return find_days_spent(table, stays);
+}
+
+std::optional<TimeSpent> find_time_named(const TableFacts& table) {
+  for (const auto& column : table.columns) {
+    const auto* unit = unit_by_name(NameWords(column.name));
+    const bool is_fine = column.values.size() >= kTimesMin || (unit != nullptr && unit->days >= kQuarter);
+    if (could_be_time(column) && is_fine && NameWords(column.name).has({"duration", "tenure", "时长", "存续"})) {
+      return counted_by(column);
     }
   }
-  if (named == nullptr) return find_days_spent(table, stays);
-  const auto* unit = unit_by_name(NameWords(named->name));
-  return TimeSpent{named->name, "", "", unit == nullptr ? Text{} : unit->name,
-                   horizons_of(*named, unit == nullptr ? 1 : unit->days)};
+  return std::nullopt;
 }
 
 namespace {
@@ -337,8 +370,7 @@ void make_days(const TimeSpent& time, Study& study, TableSpec& spec) {
 
 }  // namespace
 
-void follow_exits(const TableFacts& table, const ColumnFacts& label, const ChurnDefinition& churn,
-                  Language language, Study& study, std::vector<Text>& notes) {
+void note_exits(const ChurnDefinition& churn, std::vector<Text>& notes) {
   std::vector<std::string> leaving, competing;
   for (const auto& exit : churn.exits) {
     (exit.is_churn ? leaving : competing).push_back(exit.values[0]);
@@ -351,7 +383,13 @@ void follow_exits(const TableFacts& table, const ColumnFacts& label, const Churn
     told.zh += fmt::format(";{} 无法挽留,为竞争性离开", join(competing, "、"));
   }
   notes.push_back({told.en + ": confirm.", told.zh + ",请确认。"});
-  const auto time = find_time_spent(table, label, churn.positive);
+}
+
+void follow_time(const TableFacts& table, const ColumnFacts& label, const ChurnDefinition& churn,
+                 Language language, Study& study, std::vector<Text>& notes) {
+  auto time = find_time_spent(table, who_stays(table, label, churn.positive));
+  // Where there is one way of leaving a tenure may be a fact like any other.
+  if (!time && !churn.exits.empty()) time = find_time_named(table);
   if (!time) return;
   auto& spec = *std::ranges::find(study.tables, churn.table, &TableSpec::name);
   const auto column_of = [&](const std::string& name) -> ColumnSpec& {

@@ -192,7 +192,30 @@ TEST(ProposeExits, YesAndNoAreOneWay) {
   ASSERT_TRUE(proposal.ok());
   EXPECT_THAT(proposal->study.churn->positive, ElementsAre("Yes"));
   EXPECT_THAT(proposal->study.churn->exits, IsEmpty());
-  EXPECT_FALSE(proposal->study.analyses.survival.has_value());
+  ASSERT_TRUE(proposal->study.analyses.survival.has_value()) << "the days and months show what zz is";
+  EXPECT_THAT(proposal->study.features.exclude, ElementsAre("lives_zz"));
+  for (auto& start : made.start) start = kExtract;
+  const auto tenure = proposed(facts_of(made, "tenure_in_months"));
+  ASSERT_TRUE(tenure.ok());
+  EXPECT_FALSE(tenure->study.analyses.survival.has_value()) << "a name alone: a fact like any other";
+}
+
+TEST(ProposeExits, OfThoseWhoBeganTogetherTheStayersHaveTheLongestTime) {
+  auto made = contracts();
+  for (auto& cause : made.cause) cause = cause == "in force" ? "No" : "Yes";
+  for (std::size_t i = 0; i < made.start.size(); ++i) {
+    made.start[i] = kExtract;
+    made.months[i] = made.cause[i] == "No" ? 52 : static_cast<std::int64_t>(i * 7) % 52;
+  }
+  const auto proposal = proposed(facts_of(made, "week"));
+  ASSERT_TRUE(proposal.ok());
+  const auto& study = proposal->study;
+  EXPECT_EQ(wrong_with(study), "");
+  ASSERT_TRUE(study.analyses.survival.has_value());
+  EXPECT_EQ(study.analyses.survival->duration, "week") << "not the market, though it too is highest for them";
+  EXPECT_FALSE(study.tables[0].find("week")->is_ignored) << "[survival] follows it";
+  EXPECT_EQ(study.tables[0].find("week")->unit, "weeks");
+  EXPECT_TRUE(study.tables[0].find("market")->is_ignored);
 }
 
 TEST(ProposeExits, BesideAWordForStayingTheOtherMeansLeft) {

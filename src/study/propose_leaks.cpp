@@ -13,6 +13,7 @@ namespace holdfast::study {
 namespace {
 
 constexpr std::int64_t kRowsMin = 20;  // Fewer agree by chance.
+constexpr std::size_t kLevelsMin = 10;  // A number with fewer values is a grade rather than a measure.
 
 }  // namespace
 
@@ -25,11 +26,12 @@ bool gives_outcome_away(const ColumnFacts& column, const RowLabels& labels) {
     (*labels[row] ? positives : negatives) += 1;
   }
   if (positives < kRowsMin || negatives < kRowsMin) return false;
-  if (column.values.size() > kCategoriesMax) {
-    // Many values: only whether all who stay share one (missing is one) can be judged.
-    return std::ranges::any_of(by_value, [&](const auto& entry) {
+  if (column.values.size() > kCategoriesMax || (column.is_number() && column.values.size() >= kLevelsMin)) {
+    // Of a measure: whether all who stay share one value (missing is one).
+    const bool is_shared = std::ranges::any_of(by_value, [&](const auto& entry) {
       return entry.second[0] >= 0.995 * negatives && entry.second[1] <= 0.4 * positives;
     });
+    if (is_shared || column.values.size() > kCategoriesMax) return is_shared;
   }
   double pure = 0;
   for (const auto& [value, counts] : by_value) {
