@@ -132,6 +132,10 @@ bool tells_of_leaving(const NameWords& name) {
          (name.has({"status", "状态"}) && !is_of_the_person(name));
 }
 
+bool has_one_of(const NameWords& name, const std::vector<std::string_view>& words) {
+  return std::ranges::any_of(words, [&](std::string_view word) { return name.has({word}); });
+}
+
 bool is_gone(const NameWords& name) {
   return name.has({"churned", "attrited", "exited", "left", "lapsed", "surrendered", "cancelled",
                    "canceled", "流失", "离网", "退保", "脱保"});

@@ -40,6 +40,8 @@ bool is_cancellation(const NameWords& name);
 bool tells_of_leaving(const NameWords& name);
 /// A state of those who left: "Churned", "Attrited Customer", "已流失".
 bool is_gone(const NameWords& name);
+/// Whether the name has any of them.
+bool has_one_of(const NameWords& name, const std::vector<std::string_view>& words);
 /// Says whether a customer left: "Churn", "Exited", "是否流失".
 bool is_outcome(const NameWords& name);
 /// A total over all time as of the extract: "N_claims_history", "Max_policies", "累计赔款".

@@ -77,19 +77,6 @@ void note_exits(const ChurnDefinition& churn, std::vector<Text>& notes);
 void follow_time(const TableFacts& table, const ColumnFacts& label, const ChurnDefinition& churn,
                  Language language, Study& study, std::vector<Text>& notes);
 
-/// A column with the time until the end, or so far.
-struct TimeSpent {
-  std::string column;             // To be computed where `end` is given.
-  std::string start;              // The column it counts from, by the data; empty: by its name only.
-  std::string end;                // The column of the day it ends on; empty: the time is counted already.
-  Text unit;                      // Empty: not known.
-  std::vector<int> horizons_days;
-};
-/// By the data. `stays`: [rows].
-std::optional<TimeSpent> find_time_spent(const TableFacts& table, const std::vector<bool>& stays);
-/// By its name.
-std::optional<TimeSpent> find_time_named(const TableFacts& table);
-
 /// Columns valid_from and valid_to of an attribute table; empty where there are none.
 std::pair<std::string, std::string> find_validity(const TableFacts& facts);
 /// 1, 2, 3 … under a name that says so.
