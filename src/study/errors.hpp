@@ -59,7 +59,7 @@ extern const ErrorKind kOutcomeOneValue;  // {column}
 extern const ErrorKind kNoRows;           // {table}
 extern const ErrorKind kKeyRepeats;       // {table} {column} {rows} {customers}
 extern const ErrorKind kNothingToPredict;
-extern const ErrorKind kOutcomeUnnamed;
+extern const ErrorKind kOutcomeUnnamed;  // {columns}
 
 /// All of the above, for docs/errors.md.
 std::vector<const ErrorKind*> study_kinds();

@@ -46,22 +46,22 @@ std::vector<std::string> columns_that(bool (*says)(const ColumnFacts&),
 
 /// Where no name and values tell: states under a name that may mean it first, then all of two values.
 Error cannot_tell(const std::vector<TableFacts>& tables) {
-  std::vector<std::string> by_name, of_two;
+  std::vector<std::string> candidates, of_two;
   for (const auto& table : tables) {
     for (const auto& column : table.columns) {
       const auto states = column.counts.size();
       if (states < 2 || states > kStatesMax || is_unique(column)) continue;
-      if (tells_of_leaving(NameWords(column.name))) by_name.push_back(column.name);
+      if (tells_of_leaving(NameWords(column.name))) candidates.push_back(column.name);
       else if (states == 2) of_two.push_back(column.name);
     }
   }
-  by_name.insert(by_name.end(), of_two.begin(), of_two.end());
-  if (by_name.empty()) return Error{errors::kNothingToPredict};
-  if (by_name.size() > kNamedMax) {
-    by_name.resize(kNamedMax);
-    by_name.emplace_back("…");
+  candidates.insert(candidates.end(), of_two.begin(), of_two.end());
+  if (candidates.empty()) return Error{errors::kNothingToPredict};
+  if (candidates.size() > kNamedMax) {
+    candidates.resize(kNamedMax);
+    candidates.emplace_back("…");
   }
-  return Error{errors::kOutcomeUnnamed, {{"columns", join(by_name, ", ")}}};
+  return Error{errors::kOutcomeUnnamed, {{"columns", join(candidates, ", ")}}};
 }
 
 }  // namespace
